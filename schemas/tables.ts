@@ -1,0 +1,168 @@
+/**
+ * D1: the relational side. Accounts, passkeys, sessions and the social graph live here; clips and generations are projections of
+ * their objects (`version` guards against older messages). Times are ISO 8601 text, so that they sort and read as they are.
+ */
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import type { ConsentKey } from './consent.ts';
+import type { FrameSize } from './engine.ts';
+import type { Role, Tier } from './http/accounts.ts';
+import type { ClipStatus, Visibility } from './http/clips.ts';
+import type { Generation, GenerationStatus } from './http/generations.ts';
+import type { Id } from './ids.ts';
+
+export const accounts = sqliteTable(
+  'accounts',
+  {
+    id: text().$type<Id<'acc'>>().primaryKey(),
+    handle: text().notNull(),
+    displayName: text().notNull(),
+    tier: text().$type<Tier>().notNull().default('free'),
+    roles: text({ mode: 'json' }).$type<Role[]>().notNull().default([]),
+    demo: integer({ mode: 'boolean' }).notNull().default(false),
+    suspendedAt: text(),
+    createdAt: text().notNull(),
+  },
+  (t) => [uniqueIndex('accounts_handle').on(t.handle)],
+);
+
+export const passkeys = sqliteTable(
+  'passkeys',
+  {
+    /** Base64url credential id. */
+    credentialId: text().primaryKey(),
+    accountId: text()
+      .$type<Id<'acc'>>()
+      .notNull()
+      .references(() => accounts.id),
+    /** COSE public key, base64url. */
+    publicKey: text().notNull(),
+    counter: integer().notNull(),
+    transports: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
+    createdAt: text().notNull(),
+    lastUsedAt: text(),
+  },
+  (t) => [index('passkeys_account').on(t.accountId)],
+);
+
+/** WebAuthn challenges: single use, short-lived. */
+export const challenges = sqliteTable('challenges', {
+  id: text().primaryKey(),
+  kind: text().$type<'registration' | 'authentication'>().notNull(),
+  challenge: text().notNull(),
+  /** For registration: the account this will create or extend. */
+  accountId: text().$type<Id<'acc'>>(),
+  handle: text(),
+  displayName: text(),
+  expiresAt: text().notNull(),
+});
+
+export const sessions = sqliteTable(
+  'sessions',
+  {
+    /** Hex SHA-256 of the token: the token itself is never stored. */
+    tokenHash: text().primaryKey(),
+    accountId: text()
+      .$type<Id<'acc'>>()
+      .notNull()
+      .references(() => accounts.id),
+    createdAt: text().notNull(),
+    expiresAt: text().notNull(),
+  },
+  (t) => [index('sessions_account').on(t.accountId)],
+);
+
+export const generations = sqliteTable(
+  'generations',
+  {
+    id: text().$type<Id<'gen'>>().primaryKey(),
+    accountId: text().$type<Id<'acc'>>().notNull(),
+    status: text().$type<GenerationStatus>().notNull(),
+    record: text({ mode: 'json' }).$type<Generation>().notNull(),
+    version: integer().notNull(),
+    createdAt: text().notNull(),
+  },
+  (t) => [index('generations_account').on(t.accountId, t.createdAt)],
+);
+
+export const clips = sqliteTable(
+  'clips',
+  {
+    id: text().$type<Id<'clip'>>().primaryKey(),
+    ownerId: text().$type<Id<'acc'>>().notNull(),
+    coOwnerIds: text({ mode: 'json' }).$type<Id<'acc'>[]>().notNull(),
+    status: text().$type<ClipStatus>().notNull(),
+    visibility: text().$type<Visibility>().notNull(),
+    caption: text().notNull(),
+    prompt: text().notNull(),
+    showPrompt: integer({ mode: 'boolean' }).notNull(),
+    summary: text().notNull(),
+    engine: text({ mode: 'json' })
+      .$type<{ name: string; version: string; model: string; description: string }>()
+      .notNull(),
+    size: text().$type<FrameSize>().notNull(),
+    durationMs: integer().notNull(),
+    hasCaptions: integer({ mode: 'boolean' }).notNull(),
+    color: text().notNull(),
+    locked: integer({ mode: 'boolean' }).notNull(),
+    parentId: text().$type<Id<'clip'>>(),
+    parentHandle: text(),
+    rootId: text().$type<Id<'clip'>>().notNull(),
+    depth: integer().notNull(),
+    keys: text({ mode: 'json' }).$type<ConsentKey[]>().notNull(),
+    version: integer().notNull(),
+    createdAt: text().notNull(),
+    publishedAt: text(),
+  },
+  (t) => [
+    index('clips_owner').on(t.ownerId, t.status, t.createdAt),
+    index('clips_parent').on(t.parentId, t.status),
+    index('clips_published').on(t.status, t.visibility, t.publishedAt),
+  ],
+);
+
+export const follows = sqliteTable(
+  'follows',
+  {
+    followerId: text().$type<Id<'acc'>>().notNull(),
+    followedId: text().$type<Id<'acc'>>().notNull(),
+    createdAt: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.followerId, t.followedId] }), index('follows_followed').on(t.followedId)],
+);
+
+export const likes = sqliteTable(
+  'likes',
+  {
+    clipId: text().$type<Id<'clip'>>().notNull(),
+    accountId: text().$type<Id<'acc'>>().notNull(),
+    createdAt: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.clipId, t.accountId] }), index('likes_account').on(t.accountId)],
+);
+
+export const comments = sqliteTable(
+  'comments',
+  {
+    id: text().$type<Id<'cmt'>>().primaryKey(),
+    clipId: text().$type<Id<'clip'>>().notNull(),
+    authorId: text().$type<Id<'acc'>>().notNull(),
+    text: text().notNull(),
+    createdAt: text().notNull(),
+    deletedAt: text(),
+  },
+  (t) => [index('comments_clip').on(t.clipId, t.createdAt)],
+);
+
+export const reports = sqliteTable(
+  'reports',
+  {
+    id: text().$type<Id<'rep'>>().primaryKey(),
+    clipId: text().$type<Id<'clip'>>().notNull(),
+    /** Null for a report without an account. */
+    reporterId: text().$type<Id<'acc'>>(),
+    reason: text().notNull(),
+    details: text().notNull(),
+    createdAt: text().notNull(),
+  },
+  (t) => [index('reports_clip').on(t.clipId)],
+);
