@@ -1,0 +1,39 @@
+/** RPC surface of the Generation object (one per generation, named by its id): the one truth about its status. */
+
+import type { AdmittedGeneration } from '#durable-objects/account/rpc.ts';
+import type { ErrorCode } from '#schemas/errors.ts';
+import type { Generation } from '#schemas/http/generations.ts';
+import type { Id } from '#schemas/ids.ts';
+import type { RenderStage } from '#schemas/render.ts';
+import type { Result } from '#schemas/result.ts';
+
+/** The record plus what only the owner's side may know. */
+export interface GenerationRecord extends Generation {
+  readonly accountId: Id<'acc'>;
+}
+
+export interface GenerationRpc {
+  /** Creates the record (status queued). Idempotent. Arms the deadline. */
+  open(admitted: AdmittedGeneration): Promise<void>;
+  /** Fails with not_found before `open`. While queued, carries the live queue position and an estimate. */
+  read(): Promise<Result<GenerationRecord>>;
+  /** The admission as stored by `open`, for the workflow. */
+  admission(): Promise<Result<AdmittedGeneration>>;
+  /** From heartbeats: moves queued → running; ignored once finishing or final, and for an attempt older than the newest seen. */
+  progress(input: { attempt: number; stage: RenderStage; progress: number }): Promise<void>;
+  /** The job's lease was lost: back to queued. Ignored unless running with this attempt. */
+  requeued(attempt: number): Promise<void>;
+  /** running|queued → finishing. The workflow calls it with stage `checking`, then `signing`. Fails with already_final if it has ended. */
+  finishing(stage: RenderStage): Promise<Result<void>>;
+  /** The commit point: after it a cancel is refused. Fails with already_final if it has ended. Idempotent. */
+  commit(): Promise<Result<void>>;
+  /** finishing → ready; captures the credits through the outbox. Idempotent. */
+  ready(clipId: Id<'clip'>): Promise<Result<void>>;
+  /** Any unfinished → failed; releases the credits. Idempotent; already_final when ready or cancelled before. */
+  fail(code: ErrorCode, message: string): Promise<Result<void>>;
+  /** Any unfinished → quarantined (output kept apart, never served); releases the credits. */
+  quarantine(code: ErrorCode, message: string): Promise<Result<void>>;
+  /** By the creator: any uncommitted → cancelled; releases the credits and cancels the job. already_final otherwise. Idempotent. */
+  cancel(): Promise<Result<GenerationRecord>>;
+  // fetch(): WebSocket upgrade for live progress, hibernating; the edge has authorised it.
+}

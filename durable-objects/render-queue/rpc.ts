@@ -1,0 +1,73 @@
+/** RPC surface of the RenderQueue object (one per pool; `main` for now): jobs waiting and leased, nodes, fencing. */
+import type { EngineCapability, RenderSpec } from '#schemas/engine.ts';
+import type { Tier } from '#schemas/http/accounts.ts';
+import type { RenderStatus } from '#schemas/http/generations.ts';
+import type { Id } from '#schemas/ids.ts';
+import type {
+  Failure,
+  Heartbeat,
+  HeartbeatReply,
+  LeasedJob,
+  LeaseRequest,
+  OutputFile,
+  RenderOutput,
+} from '#schemas/render.ts';
+import type { Result } from '#schemas/result.ts';
+
+export interface EnqueueRequest {
+  readonly jobId: Id<'gen'>;
+  readonly accountId: Id<'acc'>;
+  readonly tier: Tier;
+  readonly spec: RenderSpec;
+}
+
+/** How a job ended; the workflow reads it after the `render-settled` event, which is only a nudge. */
+export type JobOutcome =
+  | { readonly status: 'pending' }
+  | {
+      readonly status: 'completed';
+      readonly fence: number;
+      readonly nodeId: string;
+      readonly output: RenderOutput;
+    }
+  | {
+      readonly status: 'dead';
+      readonly code: Failure['code'] | 'lease_lost';
+      readonly message: string;
+      readonly attempts: number;
+    }
+  | { readonly status: 'cancelled' };
+
+export interface RenderQueueRpc {
+  /** Idempotent by job id. Refuses with backlog_full (details.retryAfterSeconds) above the cap of the tier. */
+  enqueue(request: EnqueueRequest): Promise<Result<void>>;
+  /** Whether a new job of this tier would be taken, and the engines that nodes seen lately offer. For admission. */
+  admission(
+    tier: Tier,
+  ): Promise<{ backlogFull: boolean; retryAfterSeconds: number; engines: EngineCapability[] }>;
+  cancel(jobId: Id<'gen'>): Promise<void>;
+  outcome(jobId: Id<'gen'>): Promise<JobOutcome>;
+  /** Jobs ahead in fair order and an estimate in seconds; null when the job is not waiting. */
+  position(jobId: Id<'gen'>): Promise<{ ahead: number; estimateSeconds: number | null } | null>;
+
+  /** Long poll: resolves as soon as a fitting job is there, at the latest after `waitMs` with null. */
+  lease(nodeId: string, request: LeaseRequest): Promise<LeasedJob | null>;
+  /** Extends the lease. `cancel` when the job was cancelled; stale_lease when the fence is not current. */
+  heartbeat(nodeId: string, jobId: Id<'gen'>, beat: Heartbeat): Promise<Result<HeartbeatReply>>;
+  /** May this node store this file now? Answers the R2 key in quarantine: `quarantine/<jobId>/<fence>/<file>`. */
+  authorizeUpload(
+    nodeId: string,
+    jobId: Id<'gen'>,
+    fence: number,
+    file: OutputFile,
+  ): Promise<Result<{ objectKey: string }>>;
+  /** Idempotent for the winning fence; stale_lease for any other. */
+  complete(nodeId: string, jobId: Id<'gen'>, fence: number, output: RenderOutput): Promise<Result<void>>;
+  fail(nodeId: string, jobId: Id<'gen'>, failure: Failure): Promise<Result<void>>;
+
+  status(): Promise<RenderStatus>;
+  engines(): Promise<EngineCapability[]>;
+}
+
+/** Workflow event type sent when a job completed, died or was cancelled. */
+export const renderSettledEvent = 'render-settled';

@@ -1,0 +1,46 @@
+/**
+ * The HTTP API. Order matters: scope (id, log, headers) → limits → session → routes → one place that turns refusals and faults into
+ * the envelope.
+ */
+
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import { ConsentUnavailableError } from '#durable-objects/consent/gate.ts';
+import { jsonBodyLimit, renderBodyLimit, requestRate, sameOrigin } from './middleware/limits.ts';
+import { renderNode } from './middleware/render-node.ts';
+import { requestScope } from './middleware/request-scope.ts';
+import { session } from './middleware/session.ts';
+import { createRouter } from './openapi.ts';
+import { RefusalError, refuse } from './respond.ts';
+import { registerRoutes } from './routes/index.ts';
+
+export function createApp() {
+  const app = createRouter();
+
+  app.use('*', requestScope());
+  app.use('/api/*', jsonBodyLimit(), sameOrigin(), session(), requestRate());
+  app.use('/media/*', session());
+  app.use('/render/*', renderBodyLimit(), renderNode());
+
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, methods) => {
+        c.header('Allow', methods.join(', '));
+        return refuse(c, { code: 'method_not_allowed', details: { allow: methods } });
+      },
+    }),
+  );
+  registerRoutes(app);
+
+  app.notFound((c) => refuse(c, { code: 'not_found' }));
+  app.onError((error, c) => {
+    if (error instanceof RefusalError) return refuse(c, error.refusal);
+    if (error instanceof ConsentUnavailableError) return refuse(c, { code: error.code });
+    // Hono's own: a body that is not JSON.
+    if ('status' in error && error.status === 400)
+      return refuse(c, { code: 'bad_request', message: 'The body is not valid JSON.' });
+    c.get('log')?.error('fault', { error: error.message.slice(0, 300), stack: error.stack?.slice(0, 2000) });
+    return refuse(c, { code: 'internal' });
+  });
+  return app;
+}

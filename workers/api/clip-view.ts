@@ -1,0 +1,33 @@
+/**
+ * A clip as its object knows it this moment, with owner and counts from D1. The projection may lag behind a publication by a
+ * moment; the person who just published must not notice.
+ */
+
+import { clipProjection } from '#durable-objects/clip/core/clip-projection.ts';
+import type { ClipRecord } from '#durable-objects/clip/rpc.ts';
+import type { Clip } from '#schemas/http/clips.ts';
+import type { Id } from '#schemas/ids.ts';
+import { accountById, presentAccount } from '../store/accounts-store.ts';
+import { hydrateClips } from '../store/clips-store.ts';
+import { database } from '../store/database.ts';
+import { presentClip } from '../store/present-clip.ts';
+
+export async function viewClip(env: Env, record: ClipRecord, viewerId: Id<'acc'> | null): Promise<Clip> {
+  const db = database(env);
+  const { version, clip } = clipProjection(record);
+  const current = { ...clip, version };
+  const [row] = await hydrateClips(db, [record.clipId], viewerId);
+  if (row !== undefined) return presentClip({ ...row, clip: current }, viewerId);
+
+  const owner = await accountById(db, record.ownerId);
+  if (owner === null) throw new Error('a clip without an owner');
+  const fresh = {
+    likes: 0,
+    comments: 0,
+    remixes: 0,
+    liked: false,
+    followsOwner: false,
+    parentAvailable: record.parent !== null,
+  };
+  return presentClip({ clip: current, owner: presentAccount(owner), ...fresh }, viewerId);
+}

@@ -1,0 +1,53 @@
+/** Signed cursors: what a client sends back is what we gave it. HMAC-SHA-256 over the payload, both base64url. */
+
+import type { z } from 'zod';
+import { fail, ok, type Result } from '#schemas/result.ts';
+
+const encoder = new TextEncoder();
+const keys = new Map<string, Promise<CryptoKey>>();
+
+function keyFor(secret: string): Promise<CryptoKey> {
+  const known = keys.get(secret);
+  if (known !== undefined) return known;
+  const key = crypto.subtle.importKey(
+    'raw',
+    encoder.encode(secret),
+    { name: 'HMAC', hash: 'SHA-256' },
+    false,
+    ['sign', 'verify'],
+  );
+  keys.set(secret, key);
+  return key;
+}
+
+const toBase64url = (bytes: Uint8Array) =>
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '');
+const fromBase64url = (text: string) =>
+  Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));
+
+export async function signCursor(secret: string, payload: unknown): Promise<string> {
+  const bytes = encoder.encode(JSON.stringify(payload));
+  const signature = await crypto.subtle.sign('HMAC', await keyFor(secret), bytes);
+  return `${toBase64url(bytes)}.${toBase64url(new Uint8Array(signature))}`;
+}
+
+/** Fails with cursor_invalid for anything that was not signed by us or has another shape. */
+export async function openCursor<T extends z.ZodType>(
+  secret: string,
+  cursor: string,
+  schema: T,
+): Promise<Result<z.output<T>>> {
+  try {
+    const [payload = '', signature = ''] = cursor.split('.');
+    const bytes = fromBase64url(payload);
+    if (!(await crypto.subtle.verify('HMAC', await keyFor(secret), fromBase64url(signature), bytes)))
+      return fail('cursor_invalid');
+    const parsed = schema.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
+    return parsed.success ? ok(parsed.data) : fail('cursor_invalid');
+  } catch {
+    return fail('cursor_invalid');
+  }
+}

@@ -1,0 +1,24 @@
+import { leasedJobSchema, leaseRequestSchema } from '#schemas/render.ts';
+import { body, createRoute, createRouter, json, refusals } from '../../openapi.ts';
+import { mainQueue } from '../../queue.ts';
+
+const route = createRoute({
+  method: 'post',
+  path: '/render/v1/lease',
+  operationId: 'leaseRenderJob',
+  summary: 'Lease a job',
+  description: 'Long poll by a render node: answers as soon as a fitting job waits, or 204 after `waitMs`.',
+  tags: ['Render nodes'],
+  security: [{ node: [] }],
+  request: { body: body(leaseRequestSchema) },
+  responses: {
+    200: json(leasedJobSchema, 'A job under a fresh fencing token.'),
+    204: { description: 'Nothing to do.' },
+    ...refusals('node_signature_invalid'),
+  },
+});
+
+export const lease = createRouter().openapi(route, async (c) => {
+  const job = await mainQueue(c.env).lease(c.get('nodeId'), c.req.valid('json'));
+  return job === null ? c.body(null, 204) : c.json(job, 200);
+});

@@ -1,0 +1,18 @@
+/** Entry of the edge worker: HTTP, queue consumer, and the classes the runtime instantiates. */
+import { createApp } from './api/app.ts';
+import { handleProjections } from './projections/consumer.ts';
+
+export { AccountObject } from '#durable-objects/account/account-object.ts';
+export { ClipObject } from '#durable-objects/clip/clip-object.ts';
+export { ConsentLogObject } from '#durable-objects/consent/consent-log-object.ts';
+export { FeedShardObject } from '#durable-objects/feed-shard/feed-shard-object.ts';
+export { GenerationObject } from '#durable-objects/generation/generation-object.ts';
+export { RenderQueueObject } from '#durable-objects/render-queue/render-queue-object.ts';
+export { GenerateClip } from './workflows/generate-clip.ts';
+
+const app = createApp();
+
+export default {
+  fetch: app.fetch,
+  queue: handleProjections,
+} satisfies ExportedHandler<Env>;

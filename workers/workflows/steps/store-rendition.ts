@@ -1,0 +1,112 @@
+/** Moves a checked output out of quarantine: the video through the provenance worker, which signs and verifies it; the rest as it is. */
+import type { AdmittedGeneration } from '#durable-objects/account/rpc.ts';
+import type { StoredObject } from '#durable-objects/clip/rpc.ts';
+import type { JobOutcome } from '#durable-objects/render-queue/rpc.ts';
+import { type OutputFile, outputFiles } from '#schemas/render.ts';
+import { fail, ok, type Result } from '#schemas/result.ts';
+import { mediaKey, quarantineKey } from './media-keys.ts';
+
+export interface StoredRendition {
+  readonly video: StoredObject;
+  readonly poster: StoredObject;
+  readonly manifest: StoredObject;
+  readonly captions: StoredObject | null;
+  readonly manifestLabel: string;
+  readonly engineDescription: string;
+}
+
+async function copy(env: Env, from: string, to: string, mediaType: string): Promise<StoredObject> {
+  const source = await env.MEDIA.get(from);
+  if (source === null) throw new Error('a quarantined file is gone');
+  const sha256 = source.checksums.toJSON().sha256;
+  if (sha256 === undefined) throw new Error('a quarantined file has no checksum');
+  await env.MEDIA.put(to, source.body, { sha256, httpMetadata: { contentType: mediaType } });
+  return { key: to, size: source.size, sha256, mediaType };
+}
+
+async function hashOf(env: Env, key: string): Promise<{ size: number; sha256: string }> {
+  const object = await env.MEDIA.get(key);
+  if (object === null) throw new Error('a signed object is missing');
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await object.arrayBuffer()));
+  return {
+    size: object.size,
+    sha256: [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
+  };
+}
+
+/** Fails with provenance_failed when the manifest cannot be made or does not verify. */
+export async function storeRendition(
+  env: Env,
+  admitted: AdmittedGeneration,
+  job: Extract<JobOutcome, { status: 'completed' }>,
+): Promise<Result<StoredRendition>> {
+  const { clipId, generationId, parent } = admitted;
+  const { files, engine } = job.output;
+  const quarantined = (file: OutputFile) => quarantineKey(generationId, job.fence, file);
+  const capability = (await env.RENDER_QUEUE.getByName('main').engines()).find(
+    (candidate) => candidate.name === engine.name,
+  );
+  if (capability === undefined) throw new Error('the engine that made this clip is not connected any more');
+  const signed = await env.PROVENANCE.sign({
+    clipId,
+    mediaType: 'video/mp4',
+    sourceKey: quarantined('video.mp4'),
+    targetKey: mediaKey(clipId, 'video.mp4'),
+    manifestKey: mediaKey(clipId, 'manifest.c2pa'),
+    title: `Kinora clip by @${admitted.handle}`,
+    creatorHandle: admitted.handle,
+    engine,
+    digitalSourceType: capability.digitalSourceType,
+    createdAt: admitted.createdAt,
+    ingredients:
+      parent === null
+        ? []
+        : [
+            {
+              clipId: parent.clipId,
+              title: `Kinora clip by @${parent.handle}`,
+              relationship: 'inputTo',
+              assetKey: mediaKey(parent.clipId, 'video.mp4'),
+            },
+          ],
+    revocationUrl: `${publicOrigin(env)}/revocations/${clipId}`,
+  });
+  if (!signed.ok) return fail(signed.error.code === 'not_found' ? 'remix_refused' : 'provenance_failed');
+
+  const captions =
+    files['captions.vtt'] === undefined
+      ? null
+      : await copy(
+          env,
+          quarantined('captions.vtt'),
+          mediaKey(clipId, 'captions.vtt'),
+          outputFiles['captions.vtt'].mediaType,
+        );
+  return ok({
+    video: {
+      key: mediaKey(clipId, 'video.mp4'),
+      size: signed.value.size,
+      sha256: signed.value.sha256,
+      mediaType: 'video/mp4',
+    },
+    poster: await copy(
+      env,
+      quarantined('poster.jpg'),
+      mediaKey(clipId, 'poster.jpg'),
+      outputFiles['poster.jpg'].mediaType,
+    ),
+    manifest: {
+      key: mediaKey(clipId, 'manifest.c2pa'),
+      ...(await hashOf(env, mediaKey(clipId, 'manifest.c2pa'))),
+      mediaType: 'application/c2pa',
+    },
+    captions,
+    manifestLabel: signed.value.manifestLabel,
+    engineDescription: capability.description,
+  });
+}
+
+/** Where the public record of a clip can be asked for; a workflow has no request to read it from. */
+function publicOrigin(env: Env): string {
+  return env.ORIGIN === '' ? 'http://localhost:8787' : env.ORIGIN.replace(/\/$/, '');
+}
