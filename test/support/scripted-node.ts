@@ -1,0 +1,104 @@
+/**
+ * A render node that does only what a test tells it: it speaks the protocol with real signatures and stops wherever the test wants it to
+ * die. The video it sends is a real one, unless the test hands it something else.
+ */
+import { createHash } from 'node:crypto';
+import { appendSignature, createSignature, webcrypto } from 'http-message-sig';
+import type { EngineCapability } from '#schemas/engine.ts';
+import {
+  type LeasedJob,
+  type OutputFile,
+  type RenderOutput,
+  renderSignature,
+  type StoredFile,
+} from '#schemas/render.ts';
+
+/** Digests and signs like a node; answers are raw, so that a test sees refusals. */
+export interface ScriptedNode {
+  request(method: 'POST' | 'PUT', path: string, body: Uint8Array<ArrayBuffer> | object): Promise<Response>;
+  /** Null when there was nothing to do. @throws Error for any refusal */
+  lease(waitMs?: number): Promise<LeasedJob | null>;
+  heartbeat(job: LeasedJob, progress: number): Promise<Response>;
+  upload(job: LeasedJob, file: OutputFile, bytes: Uint8Array<ArrayBuffer>): Promise<Response>;
+  complete(job: LeasedJob, output: RenderOutput): Promise<Response>;
+}
+
+export const scriptedEngine: EngineCapability = {
+  name: 'sketch',
+  version: 'test',
+  description: 'An engine for tests.',
+  models: ['test'],
+  seconds: { min: 1, max: 20 },
+  sizes: ['720x1280', '1280x720'],
+  fps: 30,
+  audio: true,
+  dialogue: 'captioned',
+  soundCues: true,
+  imageRef: false,
+  videoRef: false,
+  audioRef: false,
+  cancel: 'step',
+  biometricsAllowed: false,
+  region: 'local',
+  creditsPerSecond: 1,
+  digitalSourceType: 'algorithmicMedia',
+};
+
+const sha256 = (bytes: Uint8Array, encoding: 'hex' | 'base64') =>
+  createHash('sha256').update(bytes).digest(encoding);
+
+export const storedFile = (bytes: Uint8Array): StoredFile => ({
+  sha256: sha256(bytes, 'hex'),
+  size: bytes.byteLength,
+});
+
+export function createScriptedNode(origin: string, nodeId: string, privateKey: CryptoKey): ScriptedNode {
+  const request: ScriptedNode['request'] = async (method, path, content) => {
+    const body = content instanceof Uint8Array ? content : new TextEncoder().encode(JSON.stringify(content));
+    const unsigned = new Request(`${origin}${path}`, {
+      method,
+      headers: {
+        'content-type': content instanceof Uint8Array ? 'application/octet-stream' : 'application/json',
+        'content-digest': `sha-256=:${sha256(body, 'base64')}:`,
+      },
+    });
+    const fields = await createSignature(unsigned, {
+      label: renderSignature.label,
+      components: [...renderSignature.components],
+      parameters: { created: Math.floor(Date.now() / 1000), keyid: nodeId, alg: renderSignature.algorithm },
+      signer: webcrypto.signer(privateKey),
+    });
+    return fetch(unsigned.url, { method, headers: appendSignature(unsigned.headers, fields), body });
+  };
+  return {
+    request,
+    lease: async (waitMs = 0) => {
+      const response = await request('POST', '/render/v1/lease', {
+        engines: [scriptedEngine],
+        waitMs,
+        software: 'scripted',
+      });
+      if (response.status === 204) return null;
+      if (!response.ok) throw new Error(`lease: ${response.status} ${await response.text()}`);
+      return response.json();
+    },
+    heartbeat: (job, progress) =>
+      request('POST', `/render/v1/jobs/${job.jobId}/heartbeat`, {
+        fence: job.fence,
+        stage: 'drawing',
+        progress,
+      }),
+    upload: (job, file, bytes) =>
+      request('PUT', `/render/v1/jobs/${job.jobId}/output/${file}?fence=${job.fence}`, bytes),
+    complete: (job, output) =>
+      request('POST', `/render/v1/jobs/${job.jobId}/complete`, { fence: job.fence, output }),
+  };
+}
+
+/** A key pair; the public half as `RENDER_NODES` wants it. */
+createScriptedNode.identity = async () => {
+  const pair = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify']);
+  if (!('privateKey' in pair)) throw new Error('not a key pair');
+  const raw = await crypto.subtle.exportKey('raw', pair.publicKey);
+  return { privateKey: pair.privateKey, publicKey: Buffer.from(raw).toString('base64') };
+};
