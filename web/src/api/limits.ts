@@ -1,0 +1,39 @@
+/**
+ * Numbers of the HTTP contract that forms need before they send. Copies, so that zod stays out of the bundle;
+ * test/node/web-contract.test.ts fails when one differs from schemas/.
+ */
+import type { FrameSize } from '#schemas/engine.ts';
+import type { GenerationStatus } from '#schemas/http/generations.ts';
+import type { RenderStage } from '#schemas/render.ts';
+
+export const promptLimit = 2000;
+export const captionLimit = 300;
+export const commentLimit = 500;
+export const dialogueLimit = 8;
+export const dialogueTextLimit = 240;
+export const speakerLimit = 40;
+export const soundCueLimit = 16;
+export const soundTextLimit = 80;
+export const reportDetailsLimit = 1000;
+export const secondsRange = { min: 2, max: 20, initial: 10 } as const;
+export const frameSizes = ['720x1280', '1280x720'] as const satisfies readonly FrameSize[];
+export const handlePattern = /^[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?$/;
+
+/** Stages in the order a job passes through them. */
+export const stageOrder = [
+  'waiting',
+  'reading',
+  'simulating',
+  'drawing',
+  'encoding',
+  'uploading',
+  'checking',
+  'signing',
+  'delivering',
+  'done',
+] as const satisfies readonly RenderStage[];
+
+/** Nothing changes after these. */
+export function isFinal(status: GenerationStatus): boolean {
+  return status === 'ready' || status === 'failed' || status === 'cancelled' || status === 'quarantined';
+}

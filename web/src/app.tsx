@@ -1,0 +1,81 @@
+/** Routes and the frame around them. The feed is part of the first load; every other page arrives when it is opened. */
+
+import { useEffect, useState } from 'preact/hooks';
+import { ErrorBoundary, LocationProvider, lazy, Route, Router } from 'preact-iso';
+import FeedPage from './feed/feed-page.tsx';
+import { closeOverlays } from './state/overlay.ts';
+import { Nav } from './ui/nav.tsx';
+import { OverlayHost } from './ui/overlay-host.tsx';
+
+const CreatePage = lazy(() => import('./studio/create-page.tsx'));
+const GenerationPage = lazy(() => import('./studio/generation-page.tsx'));
+const DraftsPage = lazy(() => import('./studio/drafts-page.tsx'));
+const PublishPage = lazy(() => import('./studio/publish-page.tsx'));
+const ClipPage = lazy(() => import('./clip/clip-page.tsx'));
+const ProfilePage = lazy(() => import('./profile/profile-page.tsx'));
+const SignInPage = lazy(() => import('./auth/sign-in-page.tsx'));
+const SettingsPage = lazy(() => import('./auth/settings-page.tsx'));
+const StatusPage = lazy(() => import('./status/status-page.tsx'));
+const NotFoundPage = lazy(() => import('./ui/not-found-page.tsx'));
+
+/** Addresses the edge answers by itself; links to them leave the app. */
+const appScope = /^\/(?!api\/|media\/|revocations\/|healthz)/;
+
+/** A new page starts at its top with the focus on its content; the very first one keeps the browser's own focus. */
+function onRouteChange(): void {
+  closeOverlays();
+  scrollTo(0, 0);
+  document.getElementById('main')?.focus({ preventScroll: true });
+}
+
+export function App() {
+  const [loading, setLoading] = useState(false);
+  const [broken, setBroken] = useState(false);
+  useEffect(() => {
+    // A deployment in between removes old chunks: the page that needs one is loaded anew.
+    const onPreloadError = () => setBroken(true);
+    addEventListener('vite:preloadError', onPreloadError);
+    return () => removeEventListener('vite:preloadError', onPreloadError);
+  }, []);
+  return (
+    <LocationProvider scope={appScope}>
+      <a class="skip-link" href="#main">
+        Skip to content
+      </a>
+      <Nav />
+      <main id="main" tabIndex={-1}>
+        {loading && <div class="route-loading" aria-hidden="true" />}
+        {broken && (
+          <p class="banner" role="alert">
+            This page could not be loaded.{' '}
+            <button type="button" class="link-button" onClick={() => location.reload()}>
+              Load it again
+            </button>
+          </p>
+        )}
+        <ErrorBoundary>
+          <Router
+            onRouteChange={onRouteChange}
+            onLoadStart={() => setLoading(true)}
+            onLoadEnd={() => setLoading(false)}
+          >
+            <Route path="/" component={FeedPage} />
+            <Route path="/following" component={FeedPage} />
+            <Route path="/recent" component={FeedPage} />
+            <Route path="/create" component={CreatePage} />
+            <Route path="/create/:id" component={GenerationPage} />
+            <Route path="/drafts" component={DraftsPage} />
+            <Route path="/publish/:id" component={PublishPage} />
+            <Route path="/clip/:id" component={ClipPage} />
+            <Route path="/sign-in" component={SignInPage} />
+            <Route path="/settings" component={SettingsPage} />
+            <Route path="/status" component={StatusPage} />
+            <Route path="/:at" component={ProfilePage} />
+            <Route default component={NotFoundPage} />
+          </Router>
+        </ErrorBoundary>
+      </main>
+      <OverlayHost />
+    </LocationProvider>
+  );
+}
