@@ -9,6 +9,7 @@ import { type ObjectConfig, parseConfig } from '#durable-objects/shared/config.t
 import { log } from '#durable-objects/shared/log.ts';
 import { migrate } from '#durable-objects/shared/migrations.ts';
 import { Outbox } from '#durable-objects/shared/outbox.ts';
+import { within } from '#durable-objects/shared/within.ts';
 import { createWorkflow } from '#durable-objects/shared/workflow.ts';
 import type { Credits, Tier } from '#schemas/http/accounts.ts';
 import { isFinal } from '#schemas/http/generations.ts';
@@ -26,6 +27,8 @@ interface StartMessage {
 
 /** How long `admit` waits for the generation to start before it leaves that to the alarm. */
 const startPatienceMs = 5_000;
+/** About half an hour of trying; then the credits go back. */
+const startAttempts = 12;
 /** A hold older than the generation deadline by this much is settled by asking the generation. */
 const overdueGraceMs = 15 * 60_000;
 
@@ -46,6 +49,7 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
       wakes: this.#wakes,
       deliver: (message) => this.#start(message.admitted),
       onPark: (message, now) => this.#settle(message.admitted.generationId, 'release', now),
+      limits: { maxAttempts: startAttempts },
     });
     ctx.waitUntil(this.#wakes.ensureArmed());
   }
@@ -86,7 +90,8 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
     if (!admission.ok) return admission;
     if (admission.value.kind === 'replay')
       return ok({ generationId: admission.value.generationId, replayed: true });
-    await Promise.race([this.#outbox.drain(), scheduler.wait(startPatienceMs)]).catch(() => undefined);
+    // A start that fails or takes too long is the alarm's: the admission stands.
+    await within(this.#outbox.drain(), startPatienceMs).catch(() => undefined);
     return ok({ generationId: generation.generationId, replayed: false });
   }
 

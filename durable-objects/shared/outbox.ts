@@ -10,6 +10,7 @@ import type { Wakes } from './alarms.ts';
 import { type DrainLimits, drainOutbox, type OutboxRow, type OutboxStore, shortError } from './core/drain.ts';
 import { log } from './log.ts';
 import type { Migration } from './migrations.ts';
+import { within } from './within.ts';
 
 export const outboxMigration: Migration = {
   name: 'outbox',
@@ -108,7 +109,7 @@ export class Outbox<M extends { readonly kind: string }> {
           store: this.#store,
           now: Date.now,
           random: Math.random,
-          deliver: (message) => withTimeout(deliver(message), deliveryTimeoutMs),
+          deliver: (message) => within(deliver(message), deliveryTimeoutMs),
           added: () => {
             this.#added = Promise.withResolvers();
             return this.#added.promise;
@@ -171,16 +172,4 @@ function sqlStore<M extends { readonly kind: string }>({
       log('error', 'outbox row parked', { kind: row.message.kind, entity: row.entity, error });
     },
   };
-}
-
-async function withTimeout(work: Promise<void>, ms: number): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
-  });
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -61,14 +61,14 @@ type Command =
   | { type: 'pass'; ms: number }
   | { type: 'tier'; tier: Tier };
 
-const id = fc.integer({ min: 0, max: 30 }).map((n): Id<'gen'> => `gen_${n}`);
+const id = fc.integer({ min: 0, max: 15 }).map((n): Id<'gen'> => `gen_${n}`);
 const command: fc.Arbitrary<Command> = fc.oneof(
   {
     weight: 5,
     arbitrary: fc.record({
       type: fc.constant('admit' as const),
       id,
-      credits: fc.integer({ min: 0, max: 400 }),
+      credits: fc.integer({ min: 0, max: 120 }),
       key: fc.option(fc.constantFrom('k1', 'k2', 'k3')),
       hash: fc.constantFrom('a', 'b'),
     }),
@@ -97,7 +97,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
 describe('credits ledger', () => {
   test('every admitted credit is held, captured or released, and settled once', () => {
     fc.assert(
-      fc.property(fc.array(command, { maxLength: 80 }), (commands) => {
+      fc.property(fc.array(command, { maxLength: 80, size: 'max' }), (commands) => {
         const ledger = new Ledger();
         const settled = new Map<Id<'gen'>, Hold['state']>();
         let admitted = 0;

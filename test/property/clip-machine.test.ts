@@ -233,20 +233,24 @@ test('record and log agree whenever nothing is owed; nobody else’s wish is und
 
 test('a remix carries every key of its parent, once, and refuses more than a clip can hold', () => {
   fc.assert(
-    fc.property(fc.uniqueArray(fc.nat(200), { maxLength: 100, size: 'max' }), fc.boolean(), (numbers, repeatsOwner) => {
-      const inherited: ConsentKey[] = numbers.map((n) => `cameo:cam_${n}#1` as const);
-      const parentKeys: ConsentKey[] = repeatsOwner ? [...inherited, 'account:acc_owner'] : inherited;
-      const made = createDraft(absent, draftInput(parentKeys));
-      const expected = new Set<ConsentKey>(['clip:clip_a', 'account:acc_owner', ...parentKeys]);
-      if (expected.size > maxConsentKeys) {
-        expect(made).toMatchObject({ ok: false, error: { code: 'lineage_too_large' } });
-        return;
-      }
-      if (!made.ok || made.value.kind === 'absent') throw new Error('refused');
-      expect(new Set(made.value.record.keys)).toEqual(expected);
-      expect(made.value.record.keys.length).toBe(expected.size);
-      expect(made.value.record).toMatchObject({ depth: 4, rootId: 'clip_r' });
-    }),
+    fc.property(
+      fc.uniqueArray(fc.nat(200), { maxLength: 100, size: 'max' }),
+      fc.boolean(),
+      (numbers, repeatsOwner) => {
+        const inherited: ConsentKey[] = numbers.map((n) => `cameo:cam_${n}#1` as const);
+        const parentKeys: ConsentKey[] = repeatsOwner ? [...inherited, 'account:acc_owner'] : inherited;
+        const made = createDraft(absent, draftInput(parentKeys));
+        const expected = new Set<ConsentKey>(['clip:clip_a', 'account:acc_owner', ...parentKeys]);
+        if (expected.size > maxConsentKeys) {
+          expect(made).toMatchObject({ ok: false, error: { code: 'lineage_too_large' } });
+          return;
+        }
+        if (!made.ok || made.value.kind === 'absent') throw new Error('refused');
+        expect(new Set(made.value.record.keys)).toEqual(expected);
+        expect(made.value.record.keys.length).toBe(expected.size);
+        expect(made.value.record).toMatchObject({ depth: 4, rootId: 'clip_r' });
+      },
+    ),
     run,
   );
 });

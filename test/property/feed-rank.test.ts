@@ -234,6 +234,49 @@ describe('discover', () => {
     );
   });
 
+  test('one author who floods the pool gets no more room than the rules give', () => {
+    const flood = Array.from({ length: 900 }, (_, id) => ({ id, owner: 0, root: id, age: 0.001 * id }));
+    const rest = Array.from({ length: 120 }, (_, i) => ({
+      id: 1_000 + i,
+      owner: 1 + (i % 30),
+      root: 1_000,
+      age: 300 + i,
+    }));
+    const left = new Map([...flood, ...rest].map((spec) => [candidate(spec).clipId, candidate(spec)]));
+    const pool = createCandidatePool([...left.values()]);
+    const session = startSession('ses_flood', request('discover'));
+    const shown: FeedCandidate[] = [];
+    for (let seq = 0; seq < 12; seq++) {
+      for (const id of take(pool, session, seq, request('discover', { limit: 20 })).ids) {
+        const next = left.get(id);
+        if (next === undefined) throw new Error('shown twice');
+        const least = Math.min(...[...left.values()].map((clip) => rank[breach(shown, clip)]));
+        expect(rank[breach(shown, next)]).toBe(least);
+        shown.push(next);
+        left.delete(id);
+      }
+    }
+  });
+
+  test('in a large pool too the order does not depend on the page size', () => {
+    const clips = Array.from({ length: 2_000 }, (_, id) => ({
+      id,
+      owner: id % 37,
+      root: id % 90,
+      age: (id * 7) % 500,
+    }));
+    const order = (limit: number) => {
+      const pool = createCandidatePool(clips.map((spec) => candidate(spec)));
+      const session = startSession('ses_large', request('discover'));
+      const ids: Id<'clip'>[] = [];
+      for (let seq = 0; ids.length < 600; seq++)
+        ids.push(...take(pool, session, seq, request('discover', { limit })).ids);
+      return ids.slice(0, 600);
+    };
+    expect(order(50)).toEqual(order(1));
+    expect(order(7)).toEqual(order(1));
+  });
+
   test('two sessions differ, both lean to what is new, and everybody gets a turn early in some of them', () => {
     const clips = Array.from({ length: 300 }, (_, id) => ({ id, owner: id, root: id, age: id }));
     const pool = createCandidatePool(clips.map((spec) => candidate(spec)));

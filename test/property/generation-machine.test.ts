@@ -52,52 +52,57 @@ const input: fc.Arbitrary<GenerationInput> = fc.oneof(
 describe('generation machine', () => {
   test('ends once, settles once, and says nothing that goes back', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(input, fc.integer({ min: 0, max: 200 })), { maxLength: 60 }), (steps) => {
-        let now = 0;
-        let state = opened(now, deadlineMs);
-        const owed: GenerationEffect[] = [];
-        let final: GenerationState | null = null;
-        for (const [step, ms] of steps) {
-          now += ms;
-          const moved = transition(state, step, now);
-          if (final !== null) {
-            // Nothing changes after the end, whatever is repeated or late.
-            if (moved.ok) expect(moved.value).toEqual({ state: final, changed: false, effects: [] });
-            else expect(moved.error.code).toBe('already_final');
-            continue;
+      fc.property(
+        fc.array(fc.tuple(input, fc.integer({ min: 0, max: 200 })), { maxLength: 60, size: 'max' }),
+        (steps) => {
+          let now = 0;
+          let state = opened(now, deadlineMs);
+          const owed: GenerationEffect[] = [];
+          let final: GenerationState | null = null;
+          for (const [step, ms] of steps) {
+            now += ms;
+            const moved = transition(state, step, now);
+            if (final !== null) {
+              // Nothing changes after the end, whatever is repeated or late.
+              if (moved.ok) expect(moved.value).toEqual({ state: final, changed: false, effects: [] });
+              else expect(moved.error.code).toBe('already_final');
+              continue;
+            }
+            if (!moved.ok) {
+              expect(['already_final', 'conflict']).toContain(moved.error.code);
+              if (moved.error.code === 'already_final')
+                expect([step.type, state.committed]).toEqual(['cancel', true]);
+              continue;
+            }
+            const next = moved.value.state;
+            if (moved.value.changed) expect(next.version).toBe(state.version + 1);
+            else expect(next).toBe(state);
+            expect(next.progress).toBeGreaterThanOrEqual(0);
+            expect(next.progress).toBeLessThanOrEqual(1);
+            if (next.attempt === state.attempt && step.type !== 'requeued')
+              expect(next.progress).toBeGreaterThanOrEqual(state.progress);
+            expect(next.attempt).toBeGreaterThanOrEqual(state.attempt);
+            if (state.committed) expect(next.status).not.toBe('cancelled');
+            if (next.status !== state.status) expect(moved.value.effects).toContain('project');
+            if (next.status === 'failed' && step.type === 'deadline')
+              expect(now).toBeGreaterThanOrEqual(dueAt(state));
+            owed.push(...moved.value.effects);
+            state = next;
+            if (isFinal(state.status)) final = state;
           }
-          if (!moved.ok) {
-            expect(['already_final', 'conflict']).toContain(moved.error.code);
-            if (moved.error.code === 'already_final')
-              expect([step.type, state.committed]).toEqual(['cancel', true]);
-            continue;
-          }
-          const next = moved.value.state;
-          if (moved.value.changed) expect(next.version).toBe(state.version + 1);
-          else expect(next).toBe(state);
-          expect(next.progress).toBeGreaterThanOrEqual(0);
-          expect(next.progress).toBeLessThanOrEqual(1);
-          if (next.attempt === state.attempt && step.type !== 'requeued')
-            expect(next.progress).toBeGreaterThanOrEqual(state.progress);
-          expect(next.attempt).toBeGreaterThanOrEqual(state.attempt);
-          if (state.committed) expect(next.status).not.toBe('cancelled');
-          if (next.status !== state.status) expect(moved.value.effects).toContain('project');
-          if (next.status === 'failed' && step.type === 'deadline')
-            expect(now).toBeGreaterThanOrEqual(dueAt(state));
-          owed.push(...moved.value.effects);
-          state = next;
-          if (isFinal(state.status)) final = state;
-        }
-        const settlements = owed.filter((effect) => effect === 'capture' || effect === 'release');
-        expect(settlements).toEqual(final === null ? [] : [final.status === 'ready' ? 'capture' : 'release']);
-        if (final !== null) expect(owed.includes('cancel-job')).toBe(final.status !== 'ready');
-        if (final?.status === 'ready')
-          expect([final.clipId, final.progress, final.committed]).toEqual([
-            expect.stringMatching(/^clip_/),
-            1,
-            true,
-          ]);
-      }),
+          const settlements = owed.filter((effect) => effect === 'capture' || effect === 'release');
+          expect(settlements).toEqual(
+            final === null ? [] : [final.status === 'ready' ? 'capture' : 'release'],
+          );
+          if (final !== null) expect(owed.includes('cancel-job')).toBe(final.status !== 'ready');
+          if (final?.status === 'ready')
+            expect([final.clipId, final.progress, final.committed]).toEqual([
+              expect.stringMatching(/^clip_/),
+              1,
+              true,
+            ]);
+        },
+      ),
       { seed, numRuns: 2_000 },
     );
   });
@@ -148,10 +153,11 @@ describe('generation machine', () => {
     step({ type: 'requeued', attempt: 1 });
     expect([state.status, state.progress]).toEqual(['queued', 0]);
     step({ type: 'progress', attempt: 1, stage: 'encoding', progress: 0.9 });
-    expect(state.status).toBe('queued');
+    expect([state.status, state.stage, state.progress]).toEqual(['queued', 'waiting', 0]);
     step({ type: 'progress', attempt: 2, stage: 'reading', progress: 0 });
     step({ type: 'requeued', attempt: 1 });
-    expect([state.status, state.attempt]).toEqual(['running', 2]);
+    step({ type: 'progress', attempt: 1, stage: 'uploading', progress: 1 });
+    expect([state.status, state.attempt, state.stage, state.progress]).toEqual(['running', 2, 'reading', 0]);
   });
 
   test('the deadline waits for a delivery under way, but not for ever', () => {

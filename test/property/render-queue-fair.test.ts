@@ -95,7 +95,7 @@ describe('fair queue', () => {
       },
     );
     fc.assert(
-      fc.property(fc.array(command, { maxLength: 120 }), (commands) => {
+      fc.property(fc.array(command, { maxLength: 120, size: 'max' }), (commands) => {
         const [queue, naive] = [new FairQueue(), new Naive()];
         for (const [seq, step] of commands.entries()) {
           if (step.type === 'add') {
@@ -120,7 +120,7 @@ describe('fair queue', () => {
   test('positions are the order in which jobs are then served', () => {
     fc.assert(
       fc.property(
-        fc.array(arrival, { maxLength: 40 }),
+        fc.array(arrival, { maxLength: 40, size: 'max' }),
         fc.integer({ min: 0, max: 15 }),
         (arrivals, served) => {
           const queue = new FairQueue();
@@ -144,9 +144,9 @@ describe('fair queue', () => {
         account: fc.nat({ max: 200 }),
         cost: fc.integer({ min: 2, max: 20 }),
       }),
-      { minLength: 50, maxLength: 400 },
+      { minLength: 50, maxLength: 400, size: 'max' },
     );
-    const frees = fc.array(fc.integer({ min: 2, max: 20 }), { minLength: 1, maxLength: 10 });
+    const frees = fc.array(fc.integer({ min: 2, max: 20 }), { minLength: 1, maxLength: 10, size: 'max' });
     fc.assert(
       fc.property(flood, frees, fc.nat({ max: 40 }), (paid, free, head) => {
         const queue = new FairQueue();
@@ -189,6 +189,16 @@ describe('fair queue', () => {
     expect(counts).toEqual({ free: 10, plus: 30, pro: 80 });
   });
 
+  test('a tier that was away does not make up for it when it returns', () => {
+    const queue = new FairQueue();
+    let seq = 0;
+    for (let n = 0; n < 60; n += 1) queue.add(job(seq++, 'free', 'a'));
+    for (let n = 0; n < 30; n += 1) serve(queue);
+    for (let n = 0; n < 60; n += 1) queue.add(job(seq++, 'pro', `p${n}`));
+    const next = Array.from({ length: 36 }, () => serve(queue)?.tier);
+    expect(next.filter((tier) => tier === 'free').length).toBe(4);
+  });
+
   test('an account with a thousand jobs does not delay one with two', () => {
     const queue = new FairQueue();
     for (let seq = 0; seq < 1_000; seq += 1) queue.add(job(seq, 'free', 'many'));
@@ -212,7 +222,7 @@ describe('fair queue', () => {
 
   test('what is stored of the passes brings the same order back', () => {
     fc.assert(
-      fc.property(fc.array(arrival, { minLength: 10, maxLength: 60 }), (arrivals) => {
+      fc.property(fc.array(arrival, { minLength: 10, maxLength: 60, size: 'max' }), (arrivals) => {
         const queue = new FairQueue();
         // One row per tier and one per account, as the object stores them.
         const ofTier = new Map<Tier, Passes>();

@@ -19,8 +19,14 @@ export interface Edge {
   stop(): Promise<void>;
 }
 
-/** @param vars test values over those of wrangler.toml, e.g. a short lease */
-export async function startEdge(vars: Record<string, string> = {}): Promise<Edge> {
+/**
+ * @param vars test values over those of wrangler.toml, e.g. a short lease
+ * @param others configurations of further Workers to run in the same process
+ */
+export async function startEdge(
+  vars: Record<string, string> = {},
+  others: readonly string[] = [],
+): Promise<Edge> {
   const root = join(import.meta.dirname, '../..');
   const identity = await createScriptedNode.identity();
   const server = createTestHarness({
@@ -35,6 +41,7 @@ export async function startEdge(vars: Record<string, string> = {}): Promise<Edge
         },
       },
       { configPath: 'workers/provenance/wrangler.toml', secrets: { ...(await makeSigningSecrets()) } },
+      ...others.map((configPath) => ({ configPath })),
     ],
   });
   const { url } = await server.listen();

@@ -1,10 +1,10 @@
 /** What the fault tests do again and again: ask for a clip, follow it to its end, look at the credits and at what was kept. */
-import { expect } from 'vitest';
+import { equal } from 'node:assert/strict';
 import type { Me } from '#schemas/http/accounts.ts';
 import type { Clip } from '#schemas/http/clips.ts';
 import type { Page } from '#schemas/http/common.ts';
 import { type Generation, isFinal } from '#schemas/http/generations.ts';
-import type { LeasedJob, OutputFile } from '#schemas/render.ts';
+import type { LeasedJob } from '#schemas/render.ts';
 import type { ApiClient } from '../../scripts/demo/client.ts';
 import type { Edge } from './edge.ts';
 import type { Rendered } from './rendered.ts';
@@ -47,9 +47,10 @@ export async function uploadAll(edge: Edge, job: LeasedJob, rendered: Rendered):
   for (const [file, bytes] of rendered.files) await expectStatus(edge.node.upload(job, file, bytes), 200);
 }
 
+/** @throws AssertionError with the body when the status is another */
 export async function expectStatus(answer: Promise<Response>, status: number): Promise<Response> {
   const response = await answer;
-  expect(response.status, await response.clone().text()).toBe(status);
+  equal(response.status, status, await response.clone().text());
   return response;
 }
 
@@ -77,6 +78,3 @@ export function nothingIn(edge: Edge, prefix: string): Promise<true> {
     (await storedKeys(edge, prefix)).length === 0 ? true : null,
   );
 }
-
-/** The files a test may upload. */
-export type { OutputFile };

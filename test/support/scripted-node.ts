@@ -15,6 +15,13 @@ import {
 
 /** Digests and signs like a node; answers are raw, so that a test sees refusals. */
 export interface ScriptedNode {
+  /** Address and signed headers for a body, to be sent or tampered with by the test. */
+  sign(
+    method: 'POST' | 'PUT',
+    path: string,
+    body: Uint8Array<ArrayBuffer>,
+    mediaType?: string,
+  ): Promise<{ url: string; headers: Headers }>;
   request(method: 'POST' | 'PUT', path: string, body: Uint8Array<ArrayBuffer> | object): Promise<Response>;
   /** Null when there was nothing to do. @throws Error for any refusal */
   lease(waitMs?: number): Promise<LeasedJob | null>;
@@ -53,24 +60,25 @@ export const storedFile = (bytes: Uint8Array): StoredFile => ({
 });
 
 export function createScriptedNode(origin: string, nodeId: string, privateKey: CryptoKey): ScriptedNode {
-  const request: ScriptedNode['request'] = async (method, path, content) => {
-    const body = content instanceof Uint8Array ? content : new TextEncoder().encode(JSON.stringify(content));
-    const unsigned = new Request(`${origin}${path}`, {
-      method,
-      headers: {
-        'content-type': content instanceof Uint8Array ? 'application/octet-stream' : 'application/json',
-        'content-digest': `sha-256=:${sha256(body, 'base64')}:`,
-      },
-    });
+  const sign: ScriptedNode['sign'] = async (method, path, body, mediaType = 'application/octet-stream') => {
+    const headers = { 'content-type': mediaType, 'content-digest': `sha-256=:${sha256(body, 'base64')}:` };
+    const unsigned = new Request(`${origin}${path}`, { method, headers });
     const fields = await createSignature(unsigned, {
       label: renderSignature.label,
       components: [...renderSignature.components],
       parameters: { created: Math.floor(Date.now() / 1000), keyid: nodeId, alg: renderSignature.algorithm },
       signer: webcrypto.signer(privateKey),
     });
-    return fetch(unsigned.url, { method, headers: appendSignature(unsigned.headers, fields), body });
+    return { url: unsigned.url, headers: appendSignature(unsigned.headers, fields) };
+  };
+  const request: ScriptedNode['request'] = async (method, path, content) => {
+    const binary = content instanceof Uint8Array;
+    const body = binary ? content : new TextEncoder().encode(JSON.stringify(content));
+    const { url, headers } = await sign(method, path, body, binary ? undefined : 'application/json');
+    return fetch(url, { method, headers, body });
   };
   return {
+    sign,
     request,
     lease: async (waitMs = 0) => {
       const response = await request('POST', '/render/v1/lease', {

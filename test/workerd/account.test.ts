@@ -192,7 +192,7 @@ describe('settlement', () => {
       { weight: 1, arbitrary: fc.record({ type: fc.constant('evict' as const) }) },
     );
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { maxLength: 25, size: 'max' }), async (steps) => {
         const { account, request } = newAccount();
         await startWith(account, async () => undefined);
         const holds: { id: Id<'gen'>; credits: number; state: 'held' | 'capture' | 'release' }[] = [];
@@ -265,10 +265,17 @@ describe('the start that is owed', () => {
       throw new Error('nobody there');
     });
     await account.admit(request());
-    // Less than the deadline of the generation: it is the parked start that gives back, not the net below.
-    for (let n = 0; n < 40 && (await account.credits()).held > 0; n += 1)
-      await pass(account, 15 * 60_000 + 1);
+    for (let n = 0; n < 60 && (await account.credits()).held > 0; n += 1) await pass(account, 60_000);
     expect(await account.credits()).toMatchObject({ held: 0, used: 0 });
+    expect(tries).toBe(12);
+    const rows = await runInDurableObject(account, (_, state) =>
+      state.storage.sql
+        .exec<{ parked: number; last_error: string }>(
+          'SELECT parked_at IS NOT NULL AS parked, last_error FROM outbox',
+        )
+        .toArray(),
+    );
+    expect(rows).toEqual([{ parked: 1, last_error: 'Error: nobody there' }]);
     const before = tries;
     await pass(account, 3_600_000);
     expect(tries).toBe(before);

@@ -4,7 +4,8 @@ import type { DraftInput } from '#durable-objects/clip/rpc.ts';
 import { createId } from '#durable-objects/shared/id.ts';
 import type { Id } from '#schemas/ids.ts';
 import type { ClipProjection } from '#schemas/projections.ts';
-import { accounts } from '#schemas/tables.ts';
+import { accounts, follows } from '#schemas/tables.ts';
+import { upsertClip } from '#workers/projections/statements.ts';
 import { database } from '#workers/store/database.ts';
 
 export const db = () => database(env);
@@ -14,13 +15,23 @@ export async function createAccount(name = 'maker'): Promise<Id<'acc'>> {
   const id = createId('acc', Date.now());
   await db()
     .insert(accounts)
-    .values({ id, handle: `${name}-${id.slice(-12)}`, displayName: name, createdAt: new Date().toISOString() });
+    .values({
+      id,
+      handle: `${name}-${id.slice(-12)}`,
+      displayName: name,
+      createdAt: new Date().toISOString(),
+    });
   return id;
 }
 
 export function draftInput(ownerId: Id<'acc'>, more: Partial<DraftInput> = {}): DraftInput {
   const clipId = createId('clip', Date.now());
-  const object = (name: string, mediaType: string) => ({ key: `clips/${clipId}/${name}`, size: 3, sha256: '0'.repeat(64), mediaType });
+  const object = (name: string, mediaType: string) => ({
+    key: `clips/${clipId}/${name}`,
+    size: 3,
+    sha256: '0'.repeat(64),
+    mediaType,
+  });
   return {
     clipId,
     generationId: createId('gen', Date.now()),
@@ -85,3 +96,16 @@ export function clipMessage(
     },
   };
 }
+
+/** A clip as a row of D1, published and public unless told otherwise. */
+export async function insertClip(
+  ownerId: Id<'acc'>,
+  clip: Partial<ClipProjection['clip']> = {},
+): Promise<Id<'clip'>> {
+  const message = clipMessage(ownerId, 1, clip);
+  await upsertClip(db(), message);
+  return message.clip.id;
+}
+
+export const follow = (followerId: Id<'acc'>, followedId: Id<'acc'>) =>
+  db().insert(follows).values({ followerId, followedId, createdAt: new Date().toISOString() });

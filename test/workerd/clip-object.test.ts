@@ -42,7 +42,10 @@ function withLog<T>(
   vi.spyOn(console, 'error').mockImplementation(() => {});
   return runInDurableObject(clip, async (instance) => {
     const real = consentLog();
-    Object.defineProperty(instance, 'env', { value: { ...env, CONSENT_LOG: { getByName: () => log(real) } }, configurable: true });
+    Object.defineProperty(instance, 'env', {
+      value: { ...env, CONSENT_LOG: { getByName: () => log(real) } },
+      configurable: true,
+    });
     return act(instance);
   });
 }
@@ -57,8 +60,10 @@ async function alarmLater(clip: DurableObjectStub<ClipObject>): Promise<void> {
 }
 
 async function entryCount(key: string): Promise<number> {
-  return runInDurableObject(consentLog(), (_, state) =>
-    state.storage.sql.exec<{ n: number }>('SELECT COUNT(*) AS n FROM entries WHERE key = ?', key).one().n,
+  return runInDurableObject(
+    consentLog(),
+    (_, state) =>
+      state.storage.sql.exec<{ n: number }>('SELECT COUNT(*) AS n FROM entries WHERE key = ?', key).one().n,
   );
 }
 
@@ -70,7 +75,10 @@ describe('life cycle', () => {
     const published = await clip.publish(owner, publication);
     expect(published).toMatchObject({ ok: true, value: { status: 'published', version: 2 } });
     expect(await clip.publish(owner, publication)).toEqual(published);
-    expect(await clip.publish(owner, { ...publication, caption: 'other' })).toMatchObject({ ok: true, value: { version: 3 } });
+    expect(await clip.publish(owner, { ...publication, caption: 'other' })).toMatchObject({
+      ok: true,
+      value: { version: 3 },
+    });
     await vi.waitFor(async () => {
       const row = await db().select().from(clips).where(eq(clips.id, input.clipId)).get();
       expect(row).toMatchObject({ status: 'published', caption: 'other', version: 3 });
@@ -84,8 +92,14 @@ describe('life cycle', () => {
     }
     await evictDurableObject(clip);
     expect(await clip.withdraw(owner)).toEqual(receipt);
-    expect(await clip.read()).toMatchObject({ ok: true, value: { status: 'withdrawn', prompt: '', withdrawnAt: receipt.value.at } });
-    expect(await clip.publish(owner, publication)).toMatchObject({ ok: false, error: { code: 'clip_deleted' } });
+    expect(await clip.read()).toMatchObject({
+      ok: true,
+      value: { status: 'withdrawn', prompt: '', withdrawnAt: receipt.value.at },
+    });
+    expect(await clip.publish(owner, publication)).toMatchObject({
+      ok: false,
+      error: { code: 'clip_deleted' },
+    });
     expect(await clip.lock(owner)).toMatchObject({ ok: false, error: { code: 'clip_deleted' } });
     await vi.waitFor(async () => {
       const row = await db().select().from(clips).where(eq(clips.id, input.clipId)).get();
@@ -111,24 +125,43 @@ describe('life cycle', () => {
   test('a remix is stopped by the deletion of what it was made from', async () => {
     const parent = await drafted();
     const { input } = await drafted({
-      parent: { clipId: parent.input.clipId, handle: 'maker', keys: [clipKey(parent.input.clipId), accountKey(owner)], depth: 0, rootId: parent.input.clipId },
+      parent: {
+        clipId: parent.input.clipId,
+        handle: 'maker',
+        keys: [clipKey(parent.input.clipId), accountKey(owner)],
+        depth: 0,
+        rootId: parent.input.clipId,
+      },
     });
     const remix = await clipOf(input).read();
     if (!remix.ok) throw new Error(remix.error.code);
     expect(await askGate(env, remix.value.keys, 'serve')).toEqual({ allowed: true });
     await parent.clip.withdraw(owner);
-    expect(await askGate(env, remix.value.keys, 'serve')).toEqual({ allowed: false, deniedBy: clipKey(parent.input.clipId) });
+    expect(await askGate(env, remix.value.keys, 'serve')).toEqual({
+      allowed: false,
+      deniedBy: clipKey(parent.input.clipId),
+    });
   });
 
   test('who has no say is refused and nothing is appended; where there is nothing, not_found', async () => {
     const { input, clip } = await drafted();
     const stranger = createId('acc', Date.now());
-    for (const asked of [clip.publish(stranger, publication), clip.withdraw(stranger), clip.lock(stranger), clip.unlock(stranger)]) {
+    for (const asked of [
+      clip.publish(stranger, publication),
+      clip.withdraw(stranger),
+      clip.lock(stranger),
+      clip.unlock(stranger),
+    ]) {
       expect(await asked).toMatchObject({ ok: false, error: { code: 'forbidden' } });
     }
     expect(await entryCount(clipKey(input.clipId))).toBe(0);
     const nothing = env.CLIP.getByName(createId('clip', Date.now()));
-    for (const asked of [nothing.read(), nothing.publish(owner, publication), nothing.withdraw(owner), nothing.lock(owner)]) {
+    for (const asked of [
+      nothing.read(),
+      nothing.publish(owner, publication),
+      nothing.withdraw(owner),
+      nothing.lock(owner),
+    ]) {
       expect(await asked).toMatchObject({ ok: false, error: { code: 'not_found' } });
     }
   });
@@ -138,12 +171,19 @@ describe('a deletion that is struck', () => {
   test('before the append: says so, then the alarm finishes it after an eviction', async () => {
     const { input, clip } = await drafted();
     await clip.publish(owner, publication);
-    const answer = await withLog(clip, () => ({ revoke: down }), (instance) => instance.withdraw(owner));
+    const answer = await withLog(
+      clip,
+      () => ({ revoke: down }),
+      (instance) => instance.withdraw(owner),
+    );
     expect(answer).toMatchObject({ ok: false, error: { code: 'consent_unavailable' } });
     expect(await entryCount(clipKey(input.clipId))).toBe(0);
     await evictDurableObject(clip);
     // The intent alone already shuts the way back.
-    expect(await clip.publish(owner, { ...publication, caption: 'again' })).toMatchObject({ ok: false, error: { code: 'clip_deleted' } });
+    expect(await clip.publish(owner, { ...publication, caption: 'again' })).toMatchObject({
+      ok: false,
+      error: { code: 'clip_deleted' },
+    });
     await alarmLater(clip);
     expect(await entryCount(clipKey(input.clipId))).toBe(1);
     expect(await clip.read()).toMatchObject({ ok: true, value: { status: 'withdrawn' } });
@@ -184,8 +224,15 @@ describe('a deletion that is struck', () => {
     expect(b).toEqual(a);
     expect(c).toEqual(a);
     expect(await clip.read()).toMatchObject({ ok: true, value: { status: 'withdrawn', caption: '' } });
-    const serveDenials = await runInDurableObject(consentLog(), (_, state) =>
-      state.storage.sql.exec<{ n: number }>("SELECT COUNT(*) AS n FROM entries WHERE key = ? AND denies LIKE '%serve%'", clipKey(input.clipId)).one().n,
+    const serveDenials = await runInDurableObject(
+      consentLog(),
+      (_, state) =>
+        state.storage.sql
+          .exec<{ n: number }>(
+            "SELECT COUNT(*) AS n FROM entries WHERE key = ? AND denies LIKE '%serve%'",
+            clipKey(input.clipId),
+          )
+          .one().n,
     );
     expect(serveDenials).toBe(1);
   });
@@ -196,10 +243,15 @@ describe('a lock', () => {
     const coOwner = createId('acc', Date.now());
     const { input, clip } = await drafted({ coOwnerIds: [coOwner] });
     await clip.publish(owner, publication);
-    const allows = async (capability: 'serve' | 'remix' | 'download') => (await askGate(env, [clipKey(input.clipId)], capability)).allowed;
+    const allows = async (capability: 'serve' | 'remix' | 'download') =>
+      (await askGate(env, [clipKey(input.clipId)], capability)).allowed;
 
     expect(await clip.lock(coOwner)).toMatchObject({ ok: true, value: { locked: true } });
-    expect([await allows('serve'), await allows('remix'), await allows('download')]).toEqual([true, false, false]);
+    expect([await allows('serve'), await allows('remix'), await allows('download')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
     expect(await clip.unlock(owner)).toMatchObject({ ok: false, error: { code: 'forbidden' } });
     await clip.lock(owner);
     expect(await clip.unlock(owner)).toMatchObject({ ok: true, value: { locked: true } });
@@ -213,7 +265,11 @@ describe('a lock', () => {
 
   test('whose answer was lost is applied by the alarm; an unlock that was lost too', async () => {
     const { input, clip } = await drafted();
-    const lost = await withLog(clip, () => ({ revoke: down }), (instance) => instance.lock(owner));
+    const lost = await withLog(
+      clip,
+      () => ({ revoke: down }),
+      (instance) => instance.lock(owner),
+    );
     expect(lost).toMatchObject({ ok: false, error: { code: 'consent_unavailable' } });
     await evictDurableObject(clip);
     await alarmLater(clip);

@@ -26,9 +26,8 @@ function draft(kind: ChallengeKind, now: number) {
 /** Deletes a few that have expired, so that abandoned ceremonies do not pile up. The oldest rows come first, so the scan is short. */
 function sweep(db: Database, now: number) {
   const cutoff = new Date(now).toISOString();
-  return db.run(
-    sql`DELETE FROM ${challenges} WHERE rowid IN (SELECT rowid FROM ${challenges} WHERE ${challenges.expiresAt} <= ${cutoff} LIMIT 20)`,
-  );
+  const expired = sql`SELECT rowid FROM ${challenges} WHERE ${challenges.expiresAt} <= ${cutoff} LIMIT 20`;
+  return db.delete(challenges).where(sql`rowid IN (${expired})`);
 }
 
 /** Opens a sign-in, or a registration for an account that exists. */
@@ -66,13 +65,16 @@ export async function openNewAccountChallenge(
       .delete(challenges)
       .where(and(eq(challenges.id, input.previousId ?? ''), eq(challenges.kind, 'registration'))),
     sweep(db, now),
-    db.run(sql`
-      INSERT INTO ${challenges} (id, kind, challenge, account_id, handle, display_name, expires_at)
-      SELECT ${row.id}, ${row.kind}, ${row.challenge}, ${input.accountId}, ${input.handle}, ${input.displayName}, ${row.expiresAt}
-      WHERE NOT EXISTS (SELECT 1 FROM ${accounts} WHERE handle = ${input.handle})
-        AND NOT EXISTS (SELECT 1 FROM ${challenges} WHERE handle = ${input.handle} AND expires_at > ${new Date(now).toISOString()})`),
+    db
+      .insert(challenges)
+      // In the order of the table's columns.
+      .select(sql`
+        SELECT ${row.id}, ${row.kind}, ${row.challenge}, ${input.accountId}, ${input.handle}, ${input.displayName}, ${row.expiresAt}
+        WHERE NOT EXISTS (SELECT 1 FROM ${accounts} WHERE handle = ${input.handle})
+          AND NOT EXISTS (SELECT 1 FROM ${challenges} WHERE handle = ${input.handle} AND expires_at > ${new Date(now).toISOString()})`)
+      .returning({ id: challenges.id }),
   ]);
-  return inserted.meta.changes === 1 ? ok({ id: row.id, challenge: row.challenge }) : fail('handle_taken');
+  return inserted.length === 1 ? ok({ id: row.id, challenge: row.challenge }) : fail('handle_taken');
 }
 
 /**

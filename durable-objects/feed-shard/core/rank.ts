@@ -9,6 +9,7 @@
  */
 import type { CandidatePool } from './candidate-pool.ts';
 import { chance } from './random.ts';
+import { topRows } from './top-rows.ts';
 
 /** An author or a remix tree appears at most this often… */
 export const repeatLimit = 2;
@@ -18,6 +19,8 @@ export const repeatWindow = 20;
 export const authorGap = 4;
 
 const halfScoreMs = 6 * 3_600_000;
+/** Best scores looked at before the whole pool is; enough to fill a page past authors shown too often. */
+const shortlistLength = 256;
 const explorationPlaces = new Set([6, 14]);
 
 export type Pick = 'rank' | 'voice' | 'random';
@@ -81,48 +84,79 @@ function createWindow(pool: CandidatePool, history: RankHistory) {
   return { push, breach, ownerCount };
 }
 
-/** Picks up to `limit` rows, best first. Cost: rows × limit. */
+/** A row with what speaks for and against it at the place to be filled. */
+interface Choice {
+  readonly row: number;
+  readonly breach: number;
+  readonly value: number;
+}
+
+/** Picks up to `limit` rows, best first. Cost: one pass over the pool, a second where the shortlist cannot decide. */
 export function rankDiscover(pool: CandidatePool, request: RankRequest): RankedRow[] {
   const { eligible, met, seed, now } = request;
-  const { owner, root, publishedAt, hash, candidates } = pool;
-  const size = pool.size;
+  const { owner, root, publishedAt, hash, candidates, size } = pool;
   const score = new Float64Array(size);
   for (let i = 0; i < size; i++) {
     if (eligible[i] === 0) continue;
     const age = Math.max(0, now - (publishedAt[i] ?? 0));
     score[i] = (0.8 + 0.45 * chance(seed, hash[i] ?? 0)) / (1 + age / halfScoreMs);
   }
-
+  const shortlist = topRows(score, eligible, shortlistLength + request.limit);
+  const allRows = rowNumbers(size);
   const window = createWindow(pool, request.history);
+
+  const ranked = (row: number, of: number): number =>
+    (score[row] ?? 0) * Math.max(0.25, 0.5 ** (window.ownerCount[of] ?? 0));
+  const drawn = (row: number, of: number): number => chance(~seed, hash[row] ?? 0) + (met[of] === 0 ? 1 : 0);
+
+  /** The least breach wins, then the highest value, then the smaller id: no two runs choose differently. */
+  function choose(rows: ArrayLike<number>, worth: (row: number, of: number) => number): Choice | null {
+    let best = -1;
+    let bestBreach = Number.POSITIVE_INFINITY;
+    let bestValue = 0;
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i] ?? 0;
+      if (eligible[row] === 0) continue;
+      const of = owner[row] ?? 0;
+      const breach = window.breach(of, root[row] ?? 0);
+      if (breach > bestBreach) continue;
+      const value = worth(row, of);
+      const better =
+        breach < bestBreach ||
+        value > bestValue ||
+        (value === bestValue && (candidates[row]?.clipId ?? '') < (candidates[best]?.clipId ?? ''));
+      if (!better) continue;
+      best = row;
+      bestBreach = breach;
+      bestValue = value;
+    }
+    return best === -1 ? null : { row: best, breach: bestBreach, value: bestValue };
+  }
+
+  /** Nothing outside the shortlist can beat a choice that keeps every rule and scores above the threshold: decay only lowers scores. */
+  function chooseRanked(): Choice | null {
+    const short = choose(shortlist.rows, ranked);
+    const decided = short !== null && short.breach === 0 && short.value > shortlist.threshold;
+    return decided ? short : choose(allRows, ranked);
+  }
+
   const picks: RankedRow[] = [];
   while (picks.length < request.limit) {
     const explores = explorationPlaces.has((request.shown + picks.length) % repeatWindow);
-    let best = -1;
-    let bestBreach = Number.POSITIVE_INFINITY;
-    let bestScore = 0;
-    for (let i = 0; i < size; i++) {
-      if (eligible[i] === 0) continue;
-      const of = owner[i] ?? 0;
-      const breach = window.breach(of, root[i] ?? 0);
-      if (breach > bestBreach) continue;
-      const value = explores
-        ? chance(~seed, hash[i] ?? 0) + (met[of] === 0 ? 1 : 0)
-        : (score[i] ?? 0) * Math.max(0.25, 0.5 ** (window.ownerCount[of] ?? 0));
-      const better =
-        breach < bestBreach ||
-        value > bestScore ||
-        (value === bestScore && (candidates[i]?.clipId ?? '') < (candidates[best]?.clipId ?? ''));
-      if (!better) continue;
-      best = i;
-      bestBreach = breach;
-      bestScore = value;
-    }
-    if (best === -1) break;
-    const of = owner[best] ?? 0;
-    picks.push({ row: best, pick: !explores ? 'rank' : met[of] === 0 ? 'voice' : 'random' });
-    eligible[best] = 0;
+    const choice = explores ? choose(allRows, drawn) : chooseRanked();
+    if (choice === null) break;
+    const { row } = choice;
+    const of = owner[row] ?? 0;
+    picks.push({ row, pick: !explores ? 'rank' : met[of] === 0 ? 'voice' : 'random' });
+    eligible[row] = 0;
     met[of] = 1;
-    window.push(of, root[best] ?? 0);
+    window.push(of, root[row] ?? 0);
   }
   return picks;
+}
+
+function rowNumbers(size: number): Uint32Array {
+  const rows = new Uint32Array(size);
+  for (let row = 0; row < size; row++) rows[row] = row;
+  return rows;
 }

@@ -64,8 +64,9 @@ function eligibleRows(pool: CandidatePool, session: Session, request: FeedPageRe
   const blocked = owners(request.blocked);
   const followed = request.mode === 'following' ? owners(request.following) : null;
   if (request.blocked.length === 0 && followed === null) return eligible;
-  for (let i = 0; i < pool.size; i++) {
-    const of = pool.owner[i] ?? 0;
+  const { owner, size } = pool;
+  for (let i = 0; i < size; i++) {
+    const of = owner[i] ?? 0;
     if (blocked[of] === 1 || followed?.[of] === 0) eligible[i] = 0;
   }
   return eligible;

@@ -25,17 +25,14 @@ export function newestRows(
   limit: number,
 ): number[] {
   const rows: number[] = [];
-  const { candidates, publishedAt } = pool;
-  for (let i = 0; i < pool.size; i++) {
+  const { candidates, publishedAt, size } = pool;
+  const latest = after?.publishedAt ?? Number.POSITIVE_INFINITY;
+  let earliest = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < size; i++) {
+    const time = publishedAt[i] ?? 0;
+    if (eligible[i] === 0 || time > latest || time < earliest) continue;
     const candidate = candidates[i];
-    if (eligible[i] === 0 || candidate === undefined) continue;
-    if (after !== null && compareNewest(after, candidate) >= 0) continue;
-    const last = rows.length < limit ? undefined : candidates[rows[rows.length - 1] ?? -1];
-    if (
-      last !== undefined &&
-      ((publishedAt[i] ?? 0) < last.publishedAt || compareNewest(candidate, last) > 0)
-    )
-      continue;
+    if (candidate === undefined || (after !== null && compareNewest(after, candidate) >= 0)) continue;
     let at = rows.length;
     while (at > 0) {
       const before = candidates[rows[at - 1] ?? -1];
@@ -44,6 +41,7 @@ export function newestRows(
     }
     rows.splice(at, 0, i);
     if (rows.length > limit) rows.pop();
+    if (rows.length === limit) earliest = publishedAt[rows[limit - 1] ?? 0] ?? 0;
   }
   return rows;
 }

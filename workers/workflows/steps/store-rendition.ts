@@ -2,6 +2,7 @@
 import type { AdmittedGeneration } from '#durable-objects/account/rpc.ts';
 import type { StoredObject } from '#durable-objects/clip/rpc.ts';
 import type { JobOutcome } from '#durable-objects/render-queue/rpc.ts';
+import type { ErrorCode } from '#schemas/errors.ts';
 import { type OutputFile, outputFiles } from '#schemas/render.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import { mediaKey, quarantineKey } from './media-keys.ts';
@@ -71,7 +72,7 @@ export async function storeRendition(
           ],
     revocationUrl: `${publicOrigin(env)}/revocations/${clipId}`,
   });
-  if (!signed.ok) return fail(signed.error.code === 'not_found' ? 'remix_refused' : 'provenance_failed');
+  if (!signed.ok) return fail(meaningOf(signed.error.code));
 
   const captions =
     files['captions.vtt'] === undefined
@@ -104,6 +105,12 @@ export async function storeRendition(
     manifestLabel: signed.value.manifestLabel,
     engineDescription: capability.description,
   });
+}
+
+/** What a refusal to sign means to the creator. */
+function meaningOf(code: ErrorCode): ErrorCode {
+  if (code === 'not_found') return 'remix_refused';
+  return code === 'output_invalid' ? code : 'provenance_failed';
 }
 
 /** Where the public record of a clip can be asked for; a workflow has no request to read it from. */

@@ -19,15 +19,18 @@ const tags = [
   { name: 'Feed', description: 'What to watch next.' },
   {
     name: 'Clips',
-    description:
-      'Reading, publishing, locking and deleting clips, their lineage and their Content Credentials.',
+    description: 'Reading, publishing, locking and deleting clips, their lineage.',
   },
   { name: 'Generations', description: 'From a prompt to a draft, with live progress.' },
   { name: 'Social', description: 'Likes, comments, reports and signals.' },
   { name: 'Accounts', description: 'Profiles and who follows whom.' },
   { name: 'Sign in', description: 'Passkeys, sessions, and one-click sign-in on your own machine.' },
   { name: 'Media', description: 'The one gate every byte of media leaves through.' },
-  { name: 'Revocations', description: 'The public record of withdrawn consent.' },
+  {
+    name: 'Provenance',
+    description: 'Content Credentials: what a clip says about its own origin, and whether it holds.',
+  },
+  { name: 'Consent', description: 'The public record of withdrawn consent.' },
   { name: 'Service', description: 'Health, configuration and this document.' },
   { name: 'Render nodes', description: 'The protocol between render nodes and the edge.' },
 ];

@@ -52,9 +52,10 @@ export function registerDocsRoutes(app: Api): void {
     return c.json(describeApi(app, c.get('config'), c.req.url));
   });
   router.openapi(pageRoute, (c) => {
+    const config = c.get('config');
     c.header('Cache-Control', cacheControl);
     c.header('Content-Security-Policy', pageContentSecurityPolicy);
-    return c.html(apiPage(describeApi(app, c.get('config'), c.req.url)));
+    return c.html(apiPage(describeApi(app, config, c.req.url), config.environment === 'local'));
   });
   router.openapi(styleRoute, (c) => {
     c.header('Cache-Control', cacheControl);

@@ -6,6 +6,7 @@ import { html } from 'hono/html';
 import { errors } from '#schemas/errors.ts';
 import { type Method, type OpenApiDocument, type Operation, operationsOf } from './document.ts';
 import {
+  bounds,
   isReference,
   type Markup,
   prose,
@@ -33,9 +34,14 @@ const access: Record<string, string> = {
   node: 'Render node',
 };
 
+/** An empty requirement means that nobody has to sign in (OpenAPI 3.1 §4.8.30). */
 function accessOf(operation: Operation): string {
-  const schemes = (operation.security ?? []).flatMap((requirement) => Object.keys(requirement));
-  return [...new Set(schemes.map((scheme) => access[scheme] ?? scheme))].join(' or ');
+  const requirements = (operation.security ?? []).map((requirement) => Object.keys(requirement));
+  if (requirements.length === 0) return 'Public';
+  const names = requirements.flatMap((schemes) =>
+    schemes.length === 0 ? ['Public'] : schemes.map((scheme) => access[scheme] ?? scheme),
+  );
+  return [...new Set(names)].join(' or ');
 }
 
 /** The schema of a body, whichever media type it comes in. */
@@ -55,7 +61,10 @@ function parametersView(operation: Operation): Markup | string {
         (parameter) => html`<li>
           <code>${parameter.name}</code>
           <span class="type">${parameter.schema === undefined ? 'string' : typeOf(parameter.schema)}</span>
-          <span class="note">${parameter.in}${parameter.required === true ? '' : ', optional'}</span>
+          <span class="note">
+            ${parameter.in}${parameter.required === true ? '' : ', optional'}
+            ${parameter.schema === undefined ? '' : bounds(parameter.schema)}
+          </span>
           ${parameter.description === undefined ? '' : html`<p>${prose(parameter.description)}</p>`}
         </li>`,
       )}
@@ -70,29 +79,45 @@ function requestView(operation: Operation): Markup | string {
     ${schemaView(body.schema)}`;
 }
 
+/** What is read of a response; the generator writes them in place, never as references. */
+interface Answer {
+  readonly description?: string;
+  readonly content?: object;
+}
+
 function responsesView(operation: Operation): Markup {
-  const answers = Object.entries(operation.responses ?? {}).filter(([, response]) => !isReference(response));
+  const answers = Object.entries<Answer>(operation.responses ?? {}).map(([status, answer]) => ({
+    status,
+    ...answer,
+  }));
+  const status = (code: string) => html`<span class="status s${code.charAt(0)}">${code}</span>`;
   return html`<h4>Answers</h4>
     <ul class="answers">
-      ${answers.map(([status, response]) => {
-        const body = Number(status) < 400 ? bodyOf(response.content) : null;
-        return html`<li>
-          <span class="status s${status.charAt(0)}">${status}</span> ${prose(response.description ?? '')}
-          ${body === null ? '' : html`<span class="note">${body.mediaType}</span>`}
-          ${body?.schema === undefined ? '' : schemaView(body.schema)}
-        </li>`;
-      })}
+      ${answers
+        .filter((answer) => Number(answer.status) < 400)
+        .map((answer) => {
+          const body = bodyOf(answer.content);
+          return html`<li>
+            ${status(answer.status)} ${prose(answer.description ?? '')}
+            ${body === null ? '' : html`<span class="note">${body.mediaType}</span>`}
+            ${body?.schema === undefined ? '' : schemaView(body.schema)}
+          </li>`;
+        })}
+    </ul>
+    <ul class="refusals" aria-label="Refusals">
+      ${answers
+        .filter((answer) => Number(answer.status) >= 400)
+        .map((answer) => html`<li>${status(answer.status)} ${prose(answer.description ?? '')}</li>`)}
     </ul>`;
 }
 
 function operationView(entry: Entry): Markup {
   const { method, path, operation } = entry;
-  const who = accessOf(operation);
   return html`<article id="${anchorOf(entry)}">
     <h3>${operation.summary ?? anchorOf(entry)}</h3>
     <p class="line">
       <span class="method ${method}">${method.toUpperCase()}</span> <code class="path">${path}</code>
-      <span class="access">${who === '' ? 'Public' : who}</span>
+      <span class="access">${accessOf(operation)}</span>
       <a class="anchor" href="#${anchorOf(entry)}" aria-label="Link to ${operation.summary ?? path}">#</a>
     </p>
     ${operation.description === undefined ? '' : html`<p>${prose(operation.description)}</p>`}
@@ -122,23 +147,34 @@ function errorsView(): Markup {
   </section>`;
 }
 
-function startView(document: OpenApiDocument): Markup {
+function startView(document: OpenApiDocument, localSignIn: boolean): Markup {
   const origin = document.servers?.[0]?.url ?? '';
   return html`<header>
     <p class="kicker">Version ${document.info.version} · OpenAPI 3.1</p>
     <h1>${document.info.title}</h1>
     <p class="lead">${prose(document.info.description ?? '')}</p>
     <p>
-      Sign in with a passkey in the app, or on your own machine with one request, and send the token as a bearer. The whole document for
-      tools: <a href="/api/openapi.json">/api/openapi.json</a>.
+      ${
+        localSignIn
+          ? 'On your own machine one request signs in; the token it answers with goes into every other one as a bearer.'
+          : 'Sign in with a passkey; the session cookie, or its token as a bearer, goes into every request.'
+      }
+      The whole document for tools: <a href="/api/openapi.json">/api/openapi.json</a>.
     </p>
-    <pre><code>curl -X POST ${origin}/api/v1/local/sign-in -H 'content-type: application/json' -d '{"handle":"ada"}'
-curl ${origin}/api/v1/me -H 'authorization: Bearer kns_…'</code></pre>
+    <pre><code>${
+      localSignIn
+        ? html`curl -X POST ${origin}/api/v1/local/sign-in -H 'content-type: application/json' -d '{"handle":"ada"}'
+`
+        : ''
+    }curl ${origin}/api/v1/me -H 'authorization: Bearer kns_…'</code></pre>
   </header>`;
 }
 
-/** The whole page, as a complete HTML document. */
-export function apiPage(document: OpenApiDocument): Markup {
+/**
+ * The whole page, as a complete HTML document.
+ * @param localSignIn whether this deployment signs in with one request
+ */
+export function apiPage(document: OpenApiDocument, localSignIn: boolean): Markup {
   const entries: Entry[] = operationsOf(document);
   const areas = (document.tags ?? []).map((tag) => ({
     ...tag,
@@ -177,7 +213,7 @@ export function apiPage(document: OpenApiDocument): Markup {
           </ul>
         </nav>
         <main id="content">
-          ${startView(document)}
+          ${startView(document, localSignIn)}
           ${areas.map(
             (area) => html`<section id="${slug(area.name)}">
               <h2>${area.name}</h2>

@@ -21,7 +21,9 @@ export function referenceName(ref: string): string {
 /** Nested objects are drawn this deep; deeper ones are named by type only. */
 const depthLimit = 4;
 
-function bounds(schema: Schema): string {
+/** Bounds and default in words; empty if there are none. */
+export function bounds(schema: SchemaOrReference): string {
+  if (isReference(schema)) return '';
   const parts: string[] = [];
   const range = (low: number | undefined, high: number | undefined, unit: string) => {
     // ±(2^53 − 1) is what "an integer" means, not a bound anybody chose.
@@ -52,6 +54,9 @@ export function typeOf(schema: SchemaOrReference): Markup | string {
   const alternatives = schema.anyOf ?? schema.oneOf;
   if (alternatives !== undefined) return joined(alternatives, ' or ');
   if (schema.allOf !== undefined) return joined(schema.allOf, ' and ');
+  // Ids are strings with a pattern; their prefix says more than the pattern does.
+  const prefix = /^\^([a-z]+_)\[0-7\]/.exec(schema.pattern ?? '')?.[1];
+  if (prefix !== undefined) return `${prefix}…`;
   const types = Array.isArray(schema.type) ? schema.type : [schema.type ?? 'any'];
   if (types.includes('array') && schema.items !== undefined) {
     return html`array of ${typeOf(schema.items)}${types.includes('null') ? ' or null' : ''}`;
@@ -77,7 +82,7 @@ export function schemaView(schema: SchemaOrReference, depth = 0): Markup {
   const required = new Set(object.required ?? []);
   return html`<ul class="fields">
     ${Object.entries(object.properties ?? {}).map(([name, field]) => {
-      const limits = isReference(field) ? '' : bounds(field);
+      const limits = bounds(field);
       const description = isReference(field) ? undefined : field.description;
       return html`<li>
         <code>${name}</code> <span class="type">${typeOf(field)}</span>

@@ -56,6 +56,7 @@ article:target { border-color: var(--accent); }
 .fields p { margin: .1rem 0; font-size: .92rem; color: var(--soft); }
 .type { font-family: var(--mono); overflow-wrap: anywhere; }
 .answers > li { padding: .25rem 0; }
+.refusals { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; list-style: none; padding: .7rem 0 0; margin: .6rem 0 0; border-top: 1px solid var(--line); }
 .status { display: inline-block; min-width: 2.4rem; font: 600 .85rem/1 var(--mono); }
 .s2, .s1 { color: var(--post); } .s3 { color: var(--get); } .s4 { color: var(--put); } .s5 { color: var(--delete); }
 table { border-collapse: collapse; width: 100%; font-size: .95rem; }
