@@ -2,8 +2,17 @@
  * One project per runtime, visible in the path: `node` and `property` run in plain Node, `workerd` inside the Workers runtime, `fault`
  * drives whole Workers from Node, `e2e` drives a browser. `npm test` runs all but e2e and bench by themselves.
  */
+import { fileURLToPath } from 'node:url';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
+
+/**
+ * Vite reads mediabunny's `"browser": false` entries as imports of nothing, which workerd cannot load; its bundle has none. The bundle of
+ * `wrangler` is not affected.
+ */
+const mediabunny = fileURLToPath(
+  new URL('node_modules/mediabunny/dist/bundles/mediabunny.mjs', import.meta.url),
+);
 
 const migrations = await readD1Migrations('workers/migrations');
 
@@ -33,6 +42,7 @@ export default defineConfig({
             },
           }),
         ],
+        resolve: { alias: { mediabunny } },
         test: {
           name: 'workerd',
           include: ['test/workerd/**/*.test.ts'],

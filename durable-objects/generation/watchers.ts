@@ -68,7 +68,7 @@ function frame(generation: Generation): string {
 function send(socket: WebSocket, text: string, final: boolean): void {
   try {
     socket.send(text);
-    
+    if (final) socket.close(1000, 'final');
   } catch {
     // Nothing is owed to a connection that is closed.
   }

@@ -42,6 +42,15 @@ function pages(): { name: string; path: string; ready: (page: Page) => Promise<u
 }
 
 async function violations(page: Page): Promise<string[]> {
+  // A dialog that is still fading in has the contrast of its last moment, not of its rest.
+  await page.evaluate(() =>
+    Promise.all(
+      document
+        .getAnimations()
+        .filter((animation) => animation.effect?.getComputedTiming().iterations !== Infinity)
+        .map((animation) => animation.finished.catch(() => null)),
+    ),
+  );
   await page.evaluate(axeSource);
   const found = await page.evaluate(async () => {
     const axe = Reflect.get(window, 'axe') as { run: (options: object) => Promise<AxeResults> };

@@ -57,11 +57,7 @@ export async function signInLocally(page: Page, name: string): Promise<string> {
   await page.goto('/sign-in');
   await page.getByLabel('Your handle').fill(handle);
   await page.getByRole('button', { name: `Continue as @${handle}` }).click();
-  await page
-    .getByRole('heading', { level: 1, name: handle })
-    .or(page.getByText(`@${handle}`).first())
-    .first()
-    .waitFor();
+  await page.waitForURL(`**/@${handle}`);
   return handle;
 }
 
@@ -79,7 +75,7 @@ export const activeSlide = (page: Page) => page.locator('article.slide:not([iner
 /** State of the video in front of the viewer. */
 export function activeVideo(page: Page) {
   return page.evaluate(() => {
-    const video = document.querySelector<HTMLVideoElement>('article.slide:not([inert]) video, .stage video');
+    const video = document.querySelector<HTMLVideoElement>('article.slide:not([inert]) video');
     return video === null
       ? null
       : {

@@ -35,7 +35,7 @@ describe('watching', () => {
   test('sound comes on a tap and is remembered for the visit', async () => {
     const { page, context } = await openFeed('phone');
     await activeSlide(page).getByRole('button', { name: 'Tap for sound' }).click();
-    expect(await activeVideo(page)).toMatchObject({ muted: false, paused: false });
+    await expect.poll(() => activeVideo(page)).toMatchObject({ muted: false, paused: false });
     await page.reload();
     await plays(page);
     expect(await activeVideo(page)).toMatchObject({ muted: false });
@@ -45,7 +45,7 @@ describe('watching', () => {
   test('a tap pauses, another one goes on', async () => {
     const { page, context } = await openFeed('phone');
     await activeSlide(page).getByRole('button', { name: 'Pause' }).click();
-    expect(await activeVideo(page)).toMatchObject({ paused: true });
+    await expect.poll(() => activeVideo(page)).toMatchObject({ paused: true });
     await activeSlide(page).getByRole('button', { name: 'Play' }).click();
     await expect.poll(async () => (await activeVideo(page))?.paused).toBe(false);
     await context.close();

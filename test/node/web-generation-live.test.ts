@@ -131,6 +131,15 @@ describe('following a generation', () => {
     expect(b.seen.map((value) => value.progress)).toEqual([0.05, 0.06]);
   });
 
+  test('the bar never moves back within an attempt, and starts over with the next one', async () => {
+    const b = bench([record(5)]);
+    await b.settle();
+    b.sockets[0]?.handlers.onOpen();
+    b.sockets[0]?.handlers.onMessage(event(record(6, { progress: 0.01 })));
+    b.sockets[0]?.handlers.onMessage(event(record(7, { progress: 0.02, attempt: 2 })));
+    expect(b.seen.map((value) => value.progress)).toEqual([0.05, 0.05, 0.02]);
+  });
+
   test('ends with the final record: the socket is closed and nothing follows', async () => {
     const b = bench([record(1)]);
     await b.settle();

@@ -234,6 +234,21 @@ describe('discover', () => {
     );
   });
 
+  test('a pool that clips have left orders like one that never had them', () => {
+    fc.assert(
+      fc.property(specs(8), fc.array(fc.nat(80), { maxLength: 60, size: 'max' }), (clips, removals) => {
+        const order = (pool: ReturnType<typeof createCandidatePool>) =>
+          take(pool, startSession('ses_left', request('discover')), 0, request('discover', { limit: 50 }))
+            .ids;
+        const pool = createCandidatePool(clips.map((spec) => candidate(spec)));
+        for (const id of removals) pool.remove(candidate({ id, owner: 0, root: 0, age: 0 }).clipId, 2);
+        const kept = clips.filter((spec) => !removals.includes(spec.id));
+        expect(order(pool)).toEqual(order(createCandidatePool(kept.map((spec) => candidate(spec)))));
+      }),
+      run,
+    );
+  });
+
   test('one author who floods the pool gets no more room than the rules give', () => {
     const flood = Array.from({ length: 900 }, (_, id) => ({ id, owner: 0, root: id, age: 0.001 * id }));
     const rest = Array.from({ length: 120 }, (_, i) => ({
@@ -303,6 +318,13 @@ describe('discover', () => {
     expect(next.length).toBe(20);
     expect(next.filter((id) => seen.includes(id))).toEqual([]);
   });
+});
+
+test('an author blocked after a page was made is not in it any more', () => {
+  const pool = createCandidatePool([0, 1, 2].map((id) => candidate({ id, owner: id, root: id, age: id })));
+  const session = startSession('ses_a', request('recent'));
+  const all = take(pool, session, 0, request('recent')).ids;
+  expect(take(pool, session, 0, request('recent', { blocked: ['acc_1'] })).ids).toEqual(all.toSpliced(1, 1));
 });
 
 test('a page out of turn or of another mode is cursor_invalid', () => {

@@ -4,6 +4,7 @@ import { env } from 'cloudflare:workers';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { AdmitRequest } from '#durable-objects/account/rpc.ts';
+import { Wakes } from '#durable-objects/shared/alarms.ts';
 import { migrate } from '#durable-objects/shared/migrations.ts';
 import type { Id } from '#schemas/ids.ts';
 import { admission, eventually, newId } from '../support/objects.ts';
@@ -257,6 +258,26 @@ describe('the start that is owed', () => {
     await env.GENERATION.getByName(generationId).cancel();
   });
 
+  test('while a start is under way the alarm is set already: should the object die now, it is made good', async () => {
+    const { account, request } = newAccount();
+    let alarm: number | null = null;
+    await runInDurableObject(account, (instance, state) => {
+      const open = async () => {
+        alarm = await state.storage.getAlarm();
+      };
+      Reflect.set(instance, 'env', {
+        ...env,
+        GENERATION: { getByName: () => ({ open }) },
+        GENERATE_CLIP: { create: open },
+      });
+    });
+    expect(await account.admit(request())).toMatchObject({ ok: true });
+    expect((alarm ?? Number.POSITIVE_INFINITY) - Date.now()).toBeLessThanOrEqual(5_000);
+    // Delivered: what is left to wake up for is hours away.
+    const later = await runInDurableObject(account, (_, state) => state.storage.getAlarm());
+    expect((later ?? 0) - Date.now()).toBeGreaterThan(deadlineMs);
+  });
+
   test('a start that never succeeds gives the credits back', async () => {
     const { account, request } = newAccount();
     let tries = 0;
@@ -311,6 +332,56 @@ describe('the start that is owed', () => {
       { credits: 20, state: 'captured' },
       { credits: 30, state: 'released' },
     ]);
+  });
+});
+
+describe('wakes', () => {
+  test('a wake that fails comes up again, and does not keep the others from being handled', async () => {
+    await runInDurableObject(env.ACCOUNT.getByName(newId('acc')), async (_, { storage }) => {
+      const wakes = new Wakes<'bad' | 'good' | 'later'>(storage);
+      const now = Date.now();
+      storage.transactionSync(() => {
+        wakes.set('bad', now - 2);
+        wakes.set('good', now - 1);
+        wakes.set('later', now + 3_600_000);
+      });
+      const ran: string[] = [];
+      await wakes.run(() => now, {
+        bad: () => {
+          ran.push('bad');
+          throw new Error('boom');
+        },
+        good: () => {
+          ran.push('good');
+          wakes.set('good', null);
+        },
+        later: () => void ran.push('later'),
+      });
+      expect(ran).toEqual(['bad', 'good']);
+      expect(wakes.dueAt('good')).toBeNull();
+      expect(wakes.dueAt('bad')).toBeGreaterThan(now);
+      expect(await storage.getAlarm()).toBe(wakes.dueAt('bad'));
+      wakes.set('bad', null);
+      expect(await storage.getAlarm()).toBe(now + 3_600_000);
+      wakes.notAfter('later', now + 7_200_000);
+      expect(wakes.dueAt('later')).toBe(now + 3_600_000);
+      wakes.set('later', null);
+      expect(await storage.getAlarm()).toBeNull();
+    });
+  });
+
+  test('a transaction that fails takes its wake with it', async () => {
+    await runInDurableObject(env.ACCOUNT.getByName(newId('acc')), async (_, { storage }) => {
+      const wakes = new Wakes<'one'>(storage);
+      expect(() =>
+        storage.transactionSync(() => {
+          wakes.set('one', Date.now() + 60_000);
+          throw new Error('no');
+        }),
+      ).toThrow('no');
+      expect(wakes.dueAt('one')).toBeNull();
+      expect(await storage.getAlarm()).toBeNull();
+    });
   });
 });
 

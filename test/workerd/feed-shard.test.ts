@@ -154,6 +154,18 @@ describe('a removal', () => {
     expect(idsOf(await ask(shard, { limit: 50 }))).toContain(gone.clipId);
   });
 
+  test('said again at a newer version holds up to that one, also after an eviction', async () => {
+    const shard = freshShard();
+    const [clip] = candidates(1);
+    if (clip === undefined) throw new Error('no clip');
+    for (const version of [5, 3, 6]) await shard.remove([{ clipId: clip.clipId, version }]);
+    await evictDurableObject(shard);
+    await shard.upsert([{ ...clip, version: 6 }]);
+    expect((await ask(shard)).items).toEqual([]);
+    await shard.upsert([{ ...clip, version: 7 }]);
+    expect(idsOf(await ask(shard))).toEqual([clip.clipId]);
+  });
+
   test('that is older than what is known changes nothing', async () => {
     const shard = freshShard();
     const [clip] = candidates(1);

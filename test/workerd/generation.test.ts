@@ -184,6 +184,26 @@ describe('life', () => {
     );
   });
 
+  test('one that nobody ever works on fails at its deadline too', async () => {
+    const { generation, account } = await open();
+    await pass(generation, deadlineMs + 1);
+    expect(await generation.read()).toMatchObject({
+      value: { status: 'failed', error: { code: 'deadline_exceeded' } },
+    });
+    expect(await settled(account)).toMatchObject({ used: 0, available: 300 });
+  });
+
+  test('once it has ended and everything is delivered, it sleeps', async () => {
+    const { generation, account } = await open();
+    await generation.cancel();
+    await settled(account);
+    await eventually('no alarm is left', () =>
+      runInDurableObject(generation, async (_, state) =>
+        (await state.storage.getAlarm()) === null ? true : null,
+      ),
+    );
+  });
+
   test('a settlement that fails is made good by the alarm after an eviction, once', async () => {
     const { generation, account } = await open({ credits: 15 });
     await runInDurableObject(generation, (instance) => {

@@ -324,6 +324,22 @@ describe('matching and order', () => {
     expect(places.every((at, n) => at - (places[n - 1] ?? -1) <= 9)).toBe(true);
   });
 
+  test('what an account was served is remembered over an eviction', async () => {
+    const queue = newQueue();
+    const [many, few] = [newId('acc'), newId('acc')];
+    const jobs = [
+      await enqueue(queue, 'free', many),
+      await enqueue(queue, 'free', many),
+      await enqueue(queue, 'free', many),
+    ];
+    await lease(queue);
+    await lease(queue);
+    const late = await enqueue(queue, 'free', few);
+    await evictDurableObject(queue);
+    expect((await lease(queue)).jobId).toBe(late);
+    expect((await lease(queue)).jobId).toBe(jobs[2]);
+  });
+
   test('a position counts the jobs that are served first, and is nothing once the job runs', async () => {
     const queue = newQueue();
     const [first, second] = [await enqueue(queue), await enqueue(queue)];

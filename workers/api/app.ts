@@ -36,7 +36,8 @@ export function createApp() {
   app.onError((error, c) => {
     if (error instanceof RefusalError) return refuse(c, error.refusal);
     if (error instanceof ConsentUnavailableError) return refuse(c, { code: error.code });
-    // Hono's own: a body that is not JSON.
+    // Hono's own refusals: a body of another type, or one that is not JSON.
+    if ('status' in error && error.status === 415) return refuse(c, { code: 'media_type_unsupported' });
     if ('status' in error && error.status === 400)
       return refuse(c, { code: 'bad_request', message: 'The body is not valid JSON.' });
     c.get('log')?.error('fault', { error: error.message.slice(0, 300), stack: error.stack?.slice(0, 2000) });

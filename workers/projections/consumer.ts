@@ -3,7 +3,6 @@
  * that fails is retried by itself and holds no other one up; one that makes no sense ends in the dead letter queue, and the log
  * says that it did without saying what was in it. Called by the runtime (workers/index.ts).
  */
-import { DrizzleQueryError } from 'drizzle-orm/errors';
 import { shortError } from '#durable-objects/shared/core/drain.ts';
 import { log } from '#durable-objects/shared/log.ts';
 import { type Projection, projectionSchema } from '#schemas/projections.ts';
@@ -34,7 +33,7 @@ export async function handleProjections(batch: MessageBatch<unknown>, env: Proje
     );
     for (const { message } of readable) message.ack();
   } catch (error) {
-    log('warn', 'projection batch failed', { size: readable.length, error: faultOf(error) });
+    log('warn', 'projection batch failed', { size: readable.length, error: shortError(error) });
     for (const item of readable) await applyAlone(env, item);
   }
 }
@@ -45,7 +44,7 @@ async function applyAlone(env: ProjectionEnv, { message, projection }: Readable)
     message.ack();
   } catch (error) {
     const { id, attempts } = message;
-    log('error', 'projection failed', { id, attempts, kind: projection.kind, error: faultOf(error) });
+    log('error', 'projection failed', { id, attempts, kind: projection.kind, error: shortError(error) });
     message.retry({ delaySeconds: retryDelaySeconds(attempts) });
   }
 }
@@ -53,9 +52,4 @@ async function applyAlone(env: ProjectionEnv, { message, projection }: Readable)
 function refuse(message: Message<unknown>, path: string): void {
   log('error', 'projection unreadable', { id: message.id, attempts: message.attempts, path });
   message.retry({ delaySeconds: poisonDelaySeconds });
-}
-
-/** Drizzle writes the query and its values into the message; what happened is in the cause. */
-function faultOf(error: unknown): string {
-  return shortError(error instanceof DrizzleQueryError ? error.cause : error);
 }

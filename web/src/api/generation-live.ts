@@ -59,8 +59,10 @@ export function followGeneration(id: string, observer: LiveObserver, deps: LiveD
   };
   const take = (generation: Generation) => {
     if (stopped || (last && (isFinal(last.status) || generation.updatedAt < last.updatedAt))) return;
-    last = generation;
-    observer.onChange(generation);
+    // Stages overlap at their seams; within one attempt the bar only moves forward.
+    const floor = last && last.attempt === generation.attempt ? last.progress : 0;
+    last = { ...generation, progress: Math.max(floor, generation.progress) };
+    observer.onChange(last);
     if (isFinal(generation.status)) stop();
   };
   const poll = async () => {

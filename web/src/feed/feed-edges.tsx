@@ -1,5 +1,4 @@
 /** Where a feed has no clip to show: nothing yet, the end, or a fault. Each says why and what to do next. */
-import { useEffect, useRef } from 'preact/hooks';
 import type { FeedMode } from '#schemas/http/clips.ts';
 import type { ApiError } from '../api/client.ts';
 import { askToSignIn } from '../auth/ask.ts';
@@ -51,12 +50,8 @@ export function FeedEmpty({ mode, signedOut }: { mode: FeedMode; signedOut: bool
 }
 
 export function FeedEnd({ active, onRestart }: { active: boolean; onRestart: () => void }) {
-  const element = useRef<HTMLElement>(null);
-  useEffect(() => {
-    if (element.current) element.current.inert = !active;
-  }, [active]);
   return (
-    <section ref={element} class="slide slide-edge" aria-label="End of the feed">
+    <section inert={!active} class="slide slide-edge" aria-label="End of the feed">
       <div class="state state-empty">
         <Reel progress={1} turning={false} />
         <h2>That was the whole reel</h2>

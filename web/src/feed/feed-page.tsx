@@ -118,6 +118,8 @@ function FeedList({ store }: { store: FeedStore }) {
   );
   useFeedKeys({ clip: entry?.item ?? null, change, open, step });
 
+  // Until the first clip plays, nothing else may compete with it for the wire.
+  const settled = playing >= 0 || current > 0;
   const showPanel = wide && panel && entry;
   return (
     <div class={showPanel ? 'feed-body feed-with-panel' : 'feed-body'}>
@@ -138,8 +140,8 @@ function FeedList({ store }: { store: FeedStore }) {
             position={index}
             total={status === 'end' ? entries.length : -1}
             active={index === current}
-            near={Math.abs(index - current) <= 1}
-            drawn={Math.abs(index - current) <= 2}
+            near={Math.abs(index - current) <= (settled ? 1 : 0)}
+            drawn={Math.abs(index - current) <= (settled ? 2 : 0)}
             eager={index === current + 1 && playing === current}
             onPlaying={() => setPlaying(index)}
             onChange={change}

@@ -1,5 +1,5 @@
 /** One screen of the feed: the stage with the clip, what it says about itself, and the actions beside it. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { FeedItem } from '#schemas/http/clips.ts';
 import { sendSignal } from '../api/clips.ts';
 import { Player, SoundButton } from '../player/player.tsx';
@@ -27,14 +27,9 @@ interface FeedSlideProps {
 
 export function FeedSlide(props: FeedSlideProps) {
   const { item, active, requestId } = props;
-  const element = useRef<HTMLElement>(null);
-  useEffect(() => {
-    // As a property: `inert` is newer than some attribute serialisers.
-    if (element.current) element.current.inert = !active;
-  }, [active]);
   return (
     <article
-      ref={element}
+      inert={!active}
       class={item.size === '1280x720' ? 'slide slide-landscape' : 'slide'}
       aria-posinset={props.position + 1}
       aria-setsize={props.total}

@@ -7,7 +7,12 @@ export const model = 'kinora-sketch-1';
 
 type Caption = EngineReport['captions'][number];
 
-const verbs: Readonly<Record<ContactEvent['kind'], string>> = { impact: 'hits', splash: 'splashes into', burst: 'bursts', launch: 'takes off' };
+const verbs: Readonly<Record<ContactEvent['kind'], string>> = {
+  impact: 'hits',
+  splash: 'splashes into',
+  burst: 'bursts',
+  launch: 'takes off',
+};
 /** Sound captions stay this long, seconds, and this many at most. */
 const shownSeconds = 1.3;
 const most = 12;
@@ -31,21 +36,29 @@ function soundCaptions(performance: Performance): Caption[] {
   const wanted = [...byText].flatMap(([text, events]) => {
     const first = events[0];
     const loudest = events.reduce((a, b) => (b.impulse > a.impulse ? b : a));
-    return [first, loudest].filter((e) => e !== undefined).map((e) => ({ text, time: e.time, impulse: e.impulse }));
+    return [first, loudest]
+      .filter((e) => e !== undefined)
+      .map((e) => ({ text, time: e.time, impulse: e.impulse }));
   });
   const captions: Caption[] = [];
   const free = (start: number, end: number): boolean =>
-    captions.every((c) => end <= c.start || start >= c.end) && dialogue.every((d) => end <= d.start || start >= d.end);
+    captions.every((c) => end <= c.start || start >= c.end) &&
+    dialogue.every((d) => end <= d.start || start >= d.end);
   for (const { text, time } of wanted.sort((a, b) => b.impulse - a.impulse)) {
     const end = Math.min(seconds, time + shownSeconds);
-    if (captions.length < most && end - time > 0.3 && free(time, end)) captions.push({ start: time, end, text });
+    if (captions.length < most && end - time > 0.3 && free(time, end))
+      captions.push({ start: time, end, text });
   }
   return captions;
 }
 
 export function reportOf(performance: Performance): EngineReport {
   const { scene, highlight, log } = performance;
-  const speech = scene.dialogue.map((d) => ({ start: d.start, end: d.end, text: d.speaker ? `${d.speaker}: ${d.text}` : d.text }));
+  const speech = scene.dialogue.map((d) => ({
+    start: d.start,
+    end: d.end,
+    text: d.speaker ? `${d.speaker}: ${d.text}` : d.text,
+  }));
   return {
     model,
     summary: scene.summary,

@@ -4,8 +4,19 @@
  */
 
 export type Material =
-  | 'rubber' | 'wood' | 'metal' | 'glass' | 'stone' | 'fabric' | 'plastic'
-  | 'water' | 'snow' | 'sand' | 'paper' | 'flesh' | 'air';
+  | 'rubber'
+  | 'wood'
+  | 'metal'
+  | 'glass'
+  | 'stone'
+  | 'fabric'
+  | 'plastic'
+  | 'water'
+  | 'snow'
+  | 'sand'
+  | 'paper'
+  | 'flesh'
+  | 'air';
 
 /** Something heard: exactly one audible onset. Times are seconds from the first frame. */
 export interface ContactEvent {
@@ -71,5 +82,20 @@ export interface SoundMood {
 }
 
 export type AmbienceKind =
-  | 'wind' | 'rain' | 'storm' | 'sea' | 'stream' | 'forest' | 'birds' | 'night' | 'city' | 'crowd'
-  | 'gym' | 'room' | 'fire' | 'space' | 'cave' | 'snowfield' | 'desert';
+  | 'wind'
+  | 'rain'
+  | 'storm'
+  | 'sea'
+  | 'stream'
+  | 'forest'
+  | 'birds'
+  | 'night'
+  | 'city'
+  | 'crowd'
+  | 'gym'
+  | 'room'
+  | 'fire'
+  | 'space'
+  | 'cave'
+  | 'snowfield'
+  | 'desert';

@@ -1,11 +1,10 @@
 import { clipSchema, publishClipSchema, receiptSchema } from '#schemas/http/clips.ts';
 import { viewClip } from '../../clip-view.ts';
 import { originOf } from '../../config.ts';
-import { findOwnClip } from '../../find-clip.ts';
+import { clipParams, findOwnClip } from '../../find-clip.ts';
 import { requireViewer } from '../../middleware/session.ts';
 import { body, createRoute, createRouter, json, refusals } from '../../openapi.ts';
 import { RefusalError, unwrap } from '../../respond.ts';
-import { clipParams } from './read.ts';
 
 const publishRoute = createRoute({
   method: 'post',

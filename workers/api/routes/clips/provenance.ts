@@ -1,8 +1,7 @@
 import { provenanceReportSchema } from '#schemas/provenance.ts';
-import { findVisibleClip } from '../../find-clip.ts';
+import { clipParams, findVisibleClip } from '../../find-clip.ts';
 import { createRoute, createRouter, json, refusals } from '../../openapi.ts';
 import { unwrap } from '../../respond.ts';
-import { clipParams } from './read.ts';
 
 const route = createRoute({
   method: 'get',

@@ -2,18 +2,15 @@ import { z } from 'zod';
 import { askGateMany } from '#durable-objects/consent/gate.ts';
 import { accountSchema } from '#schemas/http/accounts.ts';
 import { clipSchema, lineageSchema } from '#schemas/http/clips.ts';
-import { idSchema } from '#schemas/ids.ts';
 import { accountById, presentAccount } from '../../../store/accounts-store.ts';
 import { ancestorsOf, type ClipRow, remixesOf } from '../../../store/clips-store.ts';
 import { canList, canSee } from '../../../store/core/visibility.ts';
 import { database } from '../../../store/database.ts';
 import { presentClip } from '../../../store/present-clip.ts';
 import { viewClip } from '../../clip-view.ts';
-import { findVisibleClip } from '../../find-clip.ts';
+import { clipParams, findVisibleClip } from '../../find-clip.ts';
 import { createRoute, createRouter, json, refusals } from '../../openapi.ts';
 import { unwrap } from '../../respond.ts';
-
-export const clipParams = z.object({ id: idSchema('clip') });
 
 const readRoute = createRoute({
   method: 'get',

@@ -25,6 +25,8 @@ const route = createRoute({
   description:
     'A first request opens a session; `nextCursor` goes on in it without repeating a clip. Asking for the same page again answers the same clips, less what was withdrawn since. `following` needs a session.',
   tags: ['Feed'],
+  // Only `following` needs a session.
+  security: [{}, { bearer: [] }, { cookie: [] }],
   request: { query: feedQuerySchema },
   responses: {
     200: json(feedSchema, 'A page.'),

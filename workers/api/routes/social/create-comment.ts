@@ -3,9 +3,9 @@ import { commentSchema, createCommentSchema } from '#schemas/http/clips.ts';
 import { comments } from '#schemas/tables.ts';
 import { accountOf } from '#workers/auth/account-of-viewer.ts';
 import { database } from '#workers/store/database.ts';
+import { clipParams, findVisibleClip } from '../../find-clip.ts';
 import { requireViewer } from '../../middleware/session.ts';
 import { body, createRoute, createRouter, json, refusals } from '../../openapi.ts';
-import { clipParams, visibleClip } from './visible-clip.ts';
 
 const route = createRoute({
   method: 'post',
@@ -22,7 +22,7 @@ const route = createRoute({
 
 export const createComment = createRouter().openapi(route, async (c) => {
   const viewer = requireViewer(c);
-  const clip = await visibleClip(c, c.req.valid('param').id);
+  const clip = await findVisibleClip(c, c.req.valid('param').id);
   const now = Date.now();
   const comment = {
     id: createId('cmt', now),

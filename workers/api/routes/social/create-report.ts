@@ -4,9 +4,9 @@ import { createReportSchema } from '#schemas/http/clips.ts';
 import { idSchema } from '#schemas/ids.ts';
 import { reports } from '#schemas/tables.ts';
 import { database } from '#workers/store/database.ts';
+import { clipParams, findExistingClip } from '../../find-clip.ts';
 import { addressOf, spend } from '../../middleware/limits.ts';
 import { body, createRoute, createRouter, json, refusals } from '../../openapi.ts';
-import { clipParams, existingClip } from './visible-clip.ts';
 
 const route = createRoute({
   method: 'post',
@@ -26,7 +26,7 @@ export const reportClip = createRouter().openapi(route, async (c) => {
   const viewer = c.get('viewer');
   // Reports wait for a person, so they are bounded far below ordinary requests.
   await spend(c, 'LIMIT_SIGN_IN', `report:${viewer?.accountId ?? addressOf(c)}`);
-  const clip = await existingClip(c, c.req.valid('param').id);
+  const clip = await findExistingClip(c, c.req.valid('param').id);
   const now = Date.now();
   const id = createId('rep', now);
   await database(c.env)

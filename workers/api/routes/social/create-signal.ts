@@ -3,9 +3,9 @@ import { createSignalSchema } from '#schemas/http/clips.ts';
 import { clips } from '#schemas/tables.ts';
 import { canSee } from '#workers/store/core/visibility.ts';
 import { database } from '#workers/store/database.ts';
+import { clipParams } from '../../find-clip.ts';
 import { body, createRoute, createRouter, refusals } from '../../openapi.ts';
 import { RefusalError } from '../../respond.ts';
-import { clipParams } from './visible-clip.ts';
 
 const route = createRoute({
   method: 'post',

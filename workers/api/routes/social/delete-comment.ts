@@ -2,10 +2,10 @@ import { and, eq, isNull } from 'drizzle-orm';
 import { idSchema } from '#schemas/ids.ts';
 import { comments } from '#schemas/tables.ts';
 import { database } from '#workers/store/database.ts';
+import { clipParams } from '../../find-clip.ts';
 import { requireViewer } from '../../middleware/session.ts';
 import { createRoute, createRouter, refusals } from '../../openapi.ts';
 import { RefusalError, unwrap } from '../../respond.ts';
-import { clipParams } from './visible-clip.ts';
 
 const route = createRoute({
   method: 'delete',

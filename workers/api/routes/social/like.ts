@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { Id } from '#schemas/ids.ts';
 import { likes } from '#schemas/tables.ts';
 import { type Database, database } from '#workers/store/database.ts';
+import { clipParams, findVisibleClip } from '../../find-clip.ts';
 import { requireViewer } from '../../middleware/session.ts';
 import { createRoute, createRouter, json, refusals } from '../../openapi.ts';
-import { clipParams, visibleClip } from './visible-clip.ts';
 
 const likeSchema = z
   .object({
@@ -46,7 +46,7 @@ const countOf = (db: Database, clipId: Id<'clip'>) =>
 
 export const likeClip = createRouter().openapi(likeRoute, async (c) => {
   const { accountId } = requireViewer(c);
-  const clip = await visibleClip(c, c.req.valid('param').id);
+  const clip = await findVisibleClip(c, c.req.valid('param').id);
   const db = database(c.env);
   const createdAt = new Date().toISOString();
   const [, rows] = await db.batch([
@@ -58,7 +58,7 @@ export const likeClip = createRouter().openapi(likeRoute, async (c) => {
 
 export const unlikeClip = createRouter().openapi(unlikeRoute, async (c) => {
   const { accountId } = requireViewer(c);
-  const clip = await visibleClip(c, c.req.valid('param').id);
+  const clip = await findVisibleClip(c, c.req.valid('param').id);
   const db = database(c.env);
   const [, rows] = await db.batch([
     db.delete(likes).where(and(eq(likes.clipId, clip.clipId), eq(likes.accountId, accountId))),

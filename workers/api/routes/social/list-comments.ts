@@ -5,9 +5,9 @@ import { accounts, comments } from '#schemas/tables.ts';
 import { presentAccount } from '#workers/store/accounts-store.ts';
 import { database } from '#workers/store/database.ts';
 import { cutPage, decodeKeyset } from '#workers/store/keyset.ts';
+import { clipParams, findVisibleClip } from '../../find-clip.ts';
 import { createRoute, createRouter, json, refusals } from '../../openapi.ts';
 import { unwrap } from '../../respond.ts';
-import { clipParams, visibleClip } from './visible-clip.ts';
 
 const route = createRoute({
   method: 'get',
@@ -24,7 +24,7 @@ const route = createRoute({
 
 export const listComments = createRouter().openapi(route, async (c) => {
   const { limit, cursor } = c.req.valid('query');
-  const clip = await visibleClip(c, c.req.valid('param').id);
+  const clip = await findVisibleClip(c, c.req.valid('param').id);
   const after = unwrap(decodeKeyset(cursor ?? null));
 
   const found = await database(c.env)

@@ -3,9 +3,10 @@
  * An action that must succeed offers attempts (launch parameters, best guess first); perform.ts runs the real simulation for
  * each until `judge` is content: a shooting method.
  */
+
+import type { Stage, StageBody } from '../physics/stage.ts';
 import type { Random } from '../random.ts';
 import type { Scene } from '../scene/scene.ts';
-import type { Stage, StageBody } from '../physics/stage.ts';
 
 /** Metres; x, y is the lower left corner. */
 export interface Rect {

@@ -1,6 +1,7 @@
 /** Balloons rise; whoever holds their strings is lifted with them. Called through registry.ts. */
-import { accent, isPortrait, subjectNamed } from '../scene/scene.ts';
+
 import type { StageBody } from '../physics/stage.ts';
+import { accent, isPortrait, subjectNamed } from '../scene/scene.ts';
 import type { Action } from './action.ts';
 import { addGround, characterSpec, characters } from './common.ts';
 import { rise } from './rising.ts';
@@ -32,10 +33,28 @@ export const balloons: Action = {
         density: 6,
         restitution: 0.5,
         angularDamping: 1,
-        look: { sprite: big ? 'hot-air-balloon' : 'balloon', color, accent: accent(scene, i + 1), detail: big && i === 0 && passenger ? passenger.kind : '' },
+        look: {
+          sprite: big ? 'hot-air-balloon' : 'balloon',
+          color,
+          accent: accent(scene, i + 1),
+          detail: big && i === 0 && passenger ? passenger.kind : '',
+        },
       });
-      if (!big && !passenger) stage.ropes.push({ from: { body: body.id, x: 0, y: -radius }, to: { body: body.id, x: random.range(-0.12, 0.12), y: -radius - 1.05 }, color: '#f3ead8', width: 0.022, layer: -1 });
-      flock.push({ body, lift: random.range(1.16, 1.3), area: radius * radius * (big ? 9 : 13), phase: random.range(0, 6), from: passenger && !big ? 0 : release + random.range(0, 1.6) * (i / count) });
+      if (!big && !passenger)
+        stage.ropes.push({
+          from: { body: body.id, x: 0, y: -radius },
+          to: { body: body.id, x: random.range(-0.12, 0.12), y: -radius - 1.05 },
+          color: '#f3ead8',
+          width: 0.022,
+          layer: -1,
+        });
+      flock.push({
+        body,
+        lift: random.range(1.16, 1.3),
+        area: radius * radius * (big ? 9 : 13),
+        phase: random.range(0, 6),
+        from: passenger && !big ? 0 : release + random.range(0, 1.6) * (i / count),
+      });
     }
     let rider: StageBody | undefined;
     if (passenger && !hot) {
@@ -45,10 +64,19 @@ export const balloons: Action = {
       for (const { body } of flock) {
         const distance = Math.hypot(body.spec.x, body.spec.y - height * 1.2) + 0.1;
         stage.tether(body, rider, [0, -0.36], [0.2 * height, height * 0.1], distance);
-        stage.ropes.push({ from: { body: body.id, x: 0, y: -0.38 }, to: { body: rider.id, x: 0.3 * height, y: -height * 0.1 }, color: '#f3ead8', width: 0.022, slack: distance, layer: 0.9 });
+        stage.ropes.push({
+          from: { body: body.id, x: 0, y: -0.38 },
+          to: { body: rider.id, x: 0.3 * height, y: -height * 0.1 },
+          color: '#f3ead8',
+          width: 0.022,
+          slack: distance,
+          layer: 0.9,
+        });
       }
     }
-    const load = rider ? (rider.mass * scene.gravity * 1.12) / flock.reduce((m, f) => m + f.body.mass * scene.gravity, 0) : 0;
+    const load = rider
+      ? (rider.mass * scene.gravity * 1.12) / flock.reduce((m, f) => m + f.body.mass * scene.gravity, 0)
+      : 0;
     const holds = flock.map((f) => ({ x: f.body.spec.x, y: f.body.spec.y }));
     stage.each((time) => {
       for (const [i, f] of flock.entries()) {
@@ -57,7 +85,12 @@ export const balloons: Action = {
           // Held by its string: pulled up by its lift, back by the hand.
           const p = f.body.rigid.translation();
           const v = f.body.rigid.linvel();
-          stage.push(f.body, (place.x + Math.sin(time * 1.7 + f.phase) * 0.05 - p.x) * f.body.mass * 30 - v.x * f.body.mass * 4, f.body.mass * scene.gravity + (place.y - p.y) * f.body.mass * 30 - v.y * f.body.mass * 4);
+          stage.push(
+            f.body,
+            (place.x + Math.sin(time * 1.7 + f.phase) * 0.05 - p.x) * f.body.mass * 30 -
+              v.x * f.body.mass * 4,
+            f.body.mass * scene.gravity + (place.y - p.y) * f.body.mass * 30 - v.y * f.body.mass * 4,
+          );
           continue;
         }
         const lift = rider ? (time < release ? 1.05 : f.lift * 0.2 + 0.95 + load) : f.lift;

@@ -2,10 +2,11 @@
  * A shot at the hoop. Success: off the rim and the backboard and in; a miss rebounds. Both are found by trying launches in the
  * real simulation. Called through registry.ts.
  */
-import { confetti } from './flourish.ts';
+
 import { isPortrait, type Scene } from '../scene/scene.ts';
 import type { Action } from './action.ts';
 import { addGround, ballKind, characterSpec, characters, hold, throwTo } from './common.ts';
+import { confetti } from './flourish.ts';
 
 const ballRadius = 0.27;
 const rimWidth = 1.02;
@@ -33,9 +34,26 @@ export const basketball: Action = {
     const height = rimHeight(scene);
     const ground = addGround(stage, 0, 'floor');
     const kind = ballKind(scene, 'basketball');
-    const metal = { mode: 'fixed' as const, material: 'metal' as const, restitution: 0.55, look: { sprite: 'rim-point', color: '#e8502a' as const, layer: 2, hidden: true } };
-    const front = stage.add({ ...metal, name: 'rim', shape: { kind: 'circle', radius: 0.045 }, x: rimFront, y: height });
-    const back = stage.add({ ...metal, name: 'rim', shape: { kind: 'circle', radius: 0.045 }, x: rimFront + rimWidth, y: height });
+    const metal = {
+      mode: 'fixed' as const,
+      material: 'metal' as const,
+      restitution: 0.55,
+      look: { sprite: 'rim-point', color: '#e8502a' as const, layer: 2, hidden: true },
+    };
+    const front = stage.add({
+      ...metal,
+      name: 'rim',
+      shape: { kind: 'circle', radius: 0.045 },
+      x: rimFront,
+      y: height,
+    });
+    const back = stage.add({
+      ...metal,
+      name: 'rim',
+      shape: { kind: 'circle', radius: 0.045 },
+      x: rimFront + rimWidth,
+      y: height,
+    });
     const board = stage.add({
       name: 'backboard',
       mode: 'fixed',
@@ -65,10 +83,15 @@ export const basketball: Action = {
       look: { sprite: 'net', color: '#f7f3ea', accent: '#e8502a', layer: 3 },
     });
 
-    const [shooter = { kind: "person", class: "creature" as const }] = characters(scene, 1);
+    const [shooter = { kind: 'person', class: 'creature' as const }] = characters(scene, 1);
     const [hx, hy] = hand();
     const spec = characterSpec(scene, shooter, hx - 0.5, 1.5, 1);
-    const thrower = stage.add({ ...spec, groups: { member: 2, meets: 2 }, silent: true, look: { ...spec.look, layer: -1 } });
+    const thrower = stage.add({
+      ...spec,
+      groups: { member: 2, meets: 2 },
+      silent: true,
+      look: { ...spec.look, layer: -1 },
+    });
 
     let held = true;
     const ball = stage.add({
@@ -87,14 +110,25 @@ export const basketball: Action = {
       const dip = Math.sin(Math.min(1, Math.max(0, (time - release + 0.7) / 0.7)) * Math.PI) * 0.35;
       hold(stage, ball, hx, hy - dip);
     });
-    stage.at(release - 0.12, () => stage.kick(thrower, 0, thrower.mass * 2.2 * Math.sqrt(scene.gravity / 9.81)));
+    stage.at(release - 0.12, () =>
+      stage.kick(thrower, 0, thrower.mass * 2.2 * Math.sqrt(scene.gravity / 9.81)),
+    );
     stage.at(release, () => {
       held = false;
       const p = ball.rigid.translation();
       const { vx, vy } = throwTo([p.x, p.y], [aim, height + ballRadius * 0.4], apex, scene.gravity);
       stage.launch(ball, vx, vy);
       stage.kick(ball, 0, 0, ball.mass * ballRadius * ballRadius * 2.5);
-      stage.events.push({ time: release, kind: 'launch', materials: ['flesh', kind.material], impulse: ball.mass * vy * 0.2, size: 0.5, x: p.x, y: p.y, names: [shooter.kind, 'ball'] });
+      stage.events.push({
+        time: release,
+        kind: 'launch',
+        materials: ['flesh', kind.material],
+        impulse: ball.mass * vy * 0.2,
+        size: 0.5,
+        x: p.x,
+        y: p.y,
+        names: [shooter.kind, 'ball'],
+      });
     });
 
     const seen = { rim: false, board: false, scored: false, settled: false };
@@ -109,13 +143,28 @@ export const basketball: Action = {
       if (p.y > height) above = inside;
       // The net brakes: drag while the ball is inside it.
       if (inside && above && p.y < height && p.y > height - 0.8) {
-        stage.push(ball, -v.x * ball.mass * 4 - (p.x - rimFront - rimWidth / 2) * ball.mass * 20, v.y < -1.5 ? -v.y * ball.mass * 3.5 : 0);
+        stage.push(
+          ball,
+          -v.x * ball.mass * 4 - (p.x - rimFront - rimWidth / 2) * ball.mass * 20,
+          v.y < -1.5 ? -v.y * ball.mass * 3.5 : 0,
+        );
         if (!seen.scored && p.y < height - 0.3) {
           seen.scored = true;
           stage.highlight = time;
-          stage.events.push({ time, kind: 'impact', materials: ['rubber', 'fabric'], impulse: ball.mass * 1.2, size: 0.6, x: p.x, y: p.y, names: ['ball', 'net'] });
+          stage.events.push({
+            time,
+            kind: 'impact',
+            materials: ['rubber', 'fabric'],
+            impulse: ball.mass * 1.2,
+            size: 0.6,
+            x: p.x,
+            y: p.y,
+            names: ['ball', 'net'],
+          });
           confetti(stage, time, rimFront + rimWidth / 2, height + 0.2, random.fork('confetti'));
-          stage.at(time + 0.25, () => stage.kick(thrower, 0, thrower.mass * 3 * Math.sqrt(scene.gravity / 9.81)));
+          stage.at(time + 0.25, () =>
+            stage.kick(thrower, 0, thrower.mass * 3 * Math.sqrt(scene.gravity / 9.81)),
+          );
         }
       }
       if (p.y < height - 1 || stage.touching(ball, ground)) seen.settled = true;
@@ -128,7 +177,8 @@ export const basketball: Action = {
       shake: 0.1,
       settled: () => seen.settled,
       judge() {
-        if (scene.outcome === 'miss') return seen.scored ? 0 : seen.rim && seen.board ? 1 : seen.rim ? 0.8 : 0.2;
+        if (scene.outcome === 'miss')
+          return seen.scored ? 0 : seen.rim && seen.board ? 1 : seen.rim ? 0.8 : 0.2;
         return (seen.scored ? 0.6 : 0) + (seen.rim ? 0.2 : 0) + (seen.board ? 0.2 : 0);
       },
     };

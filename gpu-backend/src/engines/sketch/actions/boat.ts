@@ -1,6 +1,7 @@
 /** A boat rides waves: buoyancy and drag cell by cell, a push of sail or oar, and company in the water. Called through registry.ts. */
-import { createWater, waterHeight } from '../physics/water.ts';
+
 import type { StageBody } from '../physics/stage.ts';
+import { createWater, waterHeight } from '../physics/water.ts';
 import { accent, isPortrait, subjectNamed } from '../scene/scene.ts';
 import type { Action } from './action.ts';
 import { characters, colorOf } from './common.ts';
@@ -10,7 +11,8 @@ const waveHeights = { clear: 0.42, rain: 0.6, snow: 0.4, fog: 0.28, wind: 0.75, 
 export const boat: Action = {
   build(stage, random) {
     const { scene } = stage;
-    const height = waveHeights[scene.weather] * (scene.tone === 'calm' && scene.weather === 'clear' ? 0.8 : 1);
+    const height =
+      waveHeights[scene.weather] * (scene.tone === 'calm' && scene.weather === 'clear' ? 0.8 : 1);
     const water = createWater(0, height, 6.2 + height * 2.4, scene.gravity, random.range(0, 6.28));
     stage.water = water;
     const named = subjectNamed(scene, 'sailboat', 'paper-boat', 'duck', 'boat');
@@ -38,7 +40,10 @@ export const boat: Action = {
       },
     });
     const floats: StageBody[] = [hull];
-    const company = Math.min(4, named?.count !== undefined && named.count > 1 ? named.count - 1 : random.int(1, 2));
+    const company = Math.min(
+      4,
+      named?.count !== undefined && named.count > 1 ? named.count - 1 : random.int(1, 2),
+    );
     for (let i = 0; i < company; i++) {
       const again = named?.count !== undefined && named.count > 1;
       const x = startX + (i % 2 === 0 ? 1 : -1) * (3 + i * 1.1) + random.range(-0.3, 0.3);
@@ -54,7 +59,13 @@ export const boat: Action = {
           material: buoy === 'crate' ? 'wood' : 'plastic',
           density: 40,
           angularDamping: 1,
-          look: { sprite: buoy, color: again ? accent(scene, i + 1) : colorOf(scene, undefined, i, buoy === 'buoy' ? undefined : buoy), accent: '#f7f3ea' },
+          look: {
+            sprite: buoy,
+            color: again
+              ? accent(scene, i + 1)
+              : colorOf(scene, undefined, i, buoy === 'buoy' ? undefined : buoy),
+            accent: '#f7f3ea',
+          },
         }),
       );
     }
@@ -78,12 +89,32 @@ export const boat: Action = {
       const speed = Math.hypot(v.x, v.y) + Math.abs(hull.rigid.angvel()) * halfWidth;
       if (slap > 0.12 && slap < 0.4 && speed > 0.95 && time - lastSplash > 0.9) {
         lastSplash = time;
-        stage.effects.push({ kind: 'splash', time, x: bowX, y: waterHeight(water, bowX, time), strength: 0.35 + speed * 0.22, color: '#ffffff' });
-        stage.events.push({ time, kind: 'splash', materials: ['wood', 'water'], impulse: hull.mass * speed * 0.2, size: 1.2, x: bowX, y: bowY, names: [hull.spec.name, 'wave'] });
+        stage.effects.push({
+          kind: 'splash',
+          time,
+          x: bowX,
+          y: waterHeight(water, bowX, time),
+          strength: 0.35 + speed * 0.22,
+          color: '#ffffff',
+        });
+        stage.events.push({
+          time,
+          kind: 'splash',
+          materials: ['wood', 'water'],
+          impulse: hull.mass * speed * 0.2,
+          size: 1.2,
+          x: bowX,
+          y: bowY,
+          names: [hull.spec.name, 'wave'],
+        });
         if (stage.highlight === 0) stage.highlight = time;
       }
     });
     const wide = isPortrait(scene) ? 6.2 : 10;
-    return { frame: { x: -wide / 2 - 0.2, y: -2.3, width: wide, height: 5.4 }, follow: [hull], followBy: [0.8, 0] };
+    return {
+      frame: { x: -wide / 2 - 0.2, y: -2.3, width: wide, height: 5.4 },
+      follow: [hull],
+      followBy: [0.8, 0],
+    };
   },
 };

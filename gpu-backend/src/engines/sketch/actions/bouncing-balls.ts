@@ -37,7 +37,10 @@ export const bouncingBalls: Action = {
           restitution: random.range(0.74, 0.86),
           velocity: [random.range(-0.9, 0.9), random.range(-1, 0.5)],
           spin: random.range(-4, 4),
-          look: { sprite: kind.sprite, color: named?.color ?? (i === 0 || kind.sprite === 'football' ? kind.color : accent(scene, i)) },
+          look: {
+            sprite: kind.sprite,
+            color: named?.color ?? (i === 0 || kind.sprite === 'football' ? kind.color : accent(scene, i)),
+          },
         });
       });
     }

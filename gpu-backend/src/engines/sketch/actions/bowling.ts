@@ -17,7 +17,12 @@ export const bowling: Action = {
         shape: {
           kind: 'compound',
           parts: [
-            { shape: { kind: 'box', halfWidth: 0.16, halfHeight: 0.3, round: 0.06 }, x: 0, y: -0.2, angle: 0 },
+            {
+              shape: { kind: 'box', halfWidth: 0.16, halfHeight: 0.3, round: 0.06 },
+              x: 0,
+              y: -0.2,
+              angle: 0,
+            },
             { shape: { kind: 'circle', radius: 0.125 }, x: 0, y: 0.36, angle: 0 },
             { shape: { kind: 'box', halfWidth: 0.08, halfHeight: 0.2 }, x: 0, y: 0.15, angle: 0 },
           ],
@@ -58,7 +63,16 @@ export const bowling: Action = {
       held = false;
       stage.launch(ball, speed, -0.4);
       const { x, y } = ball.rigid.translation();
-      stage.events.push({ time: release, kind: 'launch', materials: ['flesh', kind.material], impulse: ball.mass * 0.4, size: 0.7, x, y, names: [bowler.kind, 'ball'] });
+      stage.events.push({
+        time: release,
+        kind: 'launch',
+        materials: ['flesh', kind.material],
+        impulse: ball.mass * 0.4,
+        size: 0.7,
+        x,
+        y,
+        names: [bowler.kind, 'ball'],
+      });
     });
     stage.add({
       name: 'wall',
@@ -72,7 +86,13 @@ export const bowling: Action = {
     let struck = false;
     stage.each((time) => {
       const x = ball.rigid.translation().x;
-      stage.level('roll', 'roll', kind.material, stage.touching(ball) ? Math.min(1, Math.abs(ball.rigid.angvel()) / 16) : 0, ball);
+      stage.level(
+        'roll',
+        'roll',
+        kind.material,
+        stage.touching(ball) ? Math.min(1, Math.abs(ball.rigid.angvel()) / 16) : 0,
+        ball,
+      );
       if (!struck && x > 1.5) {
         struck = true;
         stage.highlight = time + 0.45;
@@ -82,6 +102,11 @@ export const bowling: Action = {
       const down = pins.filter((p) => Math.abs(p.rigid.rotation()) > 0.5).length;
       if (down >= 4) confetti(stage, 3.6, 3, 2, random.fork('confetti'));
     });
-    return { frame: { x: -2.4, y: -0.3, width: 5.6, height: 3.4 }, follow: [ball], followBy: [0.55, 0], shake: 0.4 };
+    return {
+      frame: { x: -2.4, y: -0.3, width: 5.6, height: 3.4 },
+      follow: [ball],
+      followBy: [0.55, 0],
+      shake: 0.4,
+    };
   },
 };

@@ -16,13 +16,29 @@ export const carJump: Action = {
   },
   build(stage, random, [speed = 9]) {
     const { scene } = stage;
-    addGround(stage, 0, "road");
+    addGround(stage, 0, 'road');
     const gap = 5.2;
     const landing = rampLength + gap;
     const wood = '#b98550';
     for (const [x0, points] of [
-      [0, [[0, 0], [rampLength * 0.5, rampHeight * 0.38], [rampLength, rampHeight], [rampLength, 0]]],
-      [landing, [[0, 0], [0, rampHeight * 0.86], [rampLength * 0.55, rampHeight * 0.34], [rampLength * 1.3, 0]]],
+      [
+        0,
+        [
+          [0, 0],
+          [rampLength * 0.5, rampHeight * 0.38],
+          [rampLength, rampHeight],
+          [rampLength, 0],
+        ],
+      ],
+      [
+        landing,
+        [
+          [0, 0],
+          [0, rampHeight * 0.86],
+          [rampLength * 0.55, rampHeight * 0.34],
+          [rampLength * 1.3, 0],
+        ],
+      ],
     ] as const) {
       stage.add({
         name: 'ramp',
@@ -31,8 +47,30 @@ export const carJump: Action = {
         shape: {
           kind: 'compound',
           parts: [
-            { shape: { kind: 'polygon', points: x0 === 0 ? [points[0], points[1], [points[1][0], 0]] : [points[0], points[1], points[2], [points[2][0], 0]] }, x: 0, y: 0, angle: 0 },
-            { shape: { kind: 'polygon', points: x0 === 0 ? [[points[1][0], 0], points[1], points[2], points[3]] : [[points[2][0], 0], points[2], points[3]] }, x: 0, y: 0, angle: 0 },
+            {
+              shape: {
+                kind: 'polygon',
+                points:
+                  x0 === 0
+                    ? [points[0], points[1], [points[1][0], 0]]
+                    : [points[0], points[1], points[2], [points[2][0], 0]],
+              },
+              x: 0,
+              y: 0,
+              angle: 0,
+            },
+            {
+              shape: {
+                kind: 'polygon',
+                points:
+                  x0 === 0
+                    ? [[points[1][0], 0], points[1], points[2], points[3]]
+                    : [[points[2][0], 0], points[2], points[3]],
+              },
+              x: 0,
+              y: 0,
+              angle: 0,
+            },
           ],
         },
         x: x0,
@@ -51,7 +89,10 @@ export const carJump: Action = {
         x: rampLength + 1.1 + (i % 3) * 0.86,
         y: 0.34 + Math.floor(i / 3) * 0.69,
         material: 'wood',
-        look: { sprite: random.chance(0.5) ? 'crate' : 'barrel', color: random.chance(0.5) ? '#c08a4e' : colorOf(scene, undefined, i) },
+        look: {
+          sprite: random.chance(0.5) ? 'crate' : 'barrel',
+          color: random.chance(0.5) ? '#c08a4e' : colorOf(scene, undefined, i),
+        },
       });
     }
     const rider = characters(scene, 1)[0]?.kind ?? '';
@@ -63,21 +104,51 @@ export const carJump: Action = {
       const p = body.rigid.translation();
       const v = body.rigid.linvel();
       const onGround = wheels.some((w) => stage.touching(w));
-      if (time > 0.7 && p.x < rampLength && onGround) stage.push(body, mass * Math.max(0, Math.min(7, (speed - v.x) * 2.6)), 0);
+      if (time > 0.7 && p.x < rampLength && onGround)
+        stage.push(body, mass * Math.max(0, Math.min(7, (speed - v.x) * 2.6)), 0);
       if (p.x > rampLength && !flying && !onGround) {
         flying = true;
         stage.highlight = time + 0.35;
-        stage.events.push({ time, kind: 'launch', materials: ['metal', 'air'], impulse: mass * 0.2, size: 1.6, x: p.x, y: p.y, names: [body.spec.name, 'air'] });
+        stage.events.push({
+          time,
+          kind: 'launch',
+          materials: ['metal', 'air'],
+          impulse: mass * 0.2,
+          size: 1.6,
+          x: p.x,
+          y: p.y,
+          names: [body.spec.name, 'air'],
+        });
       }
       // The driver leans: a small torque towards level while in the air.
-      if (flying && landedAt < 0) stage.push(body, 0, 0, -body.rigid.rotation() * body.mass * 3.2 - body.rigid.angvel() * body.mass * 1.1);
+      if (flying && landedAt < 0)
+        stage.push(
+          body,
+          0,
+          0,
+          -body.rigid.rotation() * body.mass * 3.2 - body.rigid.angvel() * body.mass * 1.1,
+        );
       if (flying && landedAt < 0 && onGround && p.x > landing - 0.5) landedAt = time;
       if (landedAt > 0) stage.push(body, -v.x * mass * 0.75, 0);
-      stage.level('engine', 'engine', 'metal', time < 0.2 ? 0.2 : Math.min(1, 0.3 + Math.abs(v.x) * 0.06 + (flying && landedAt < 0 ? 0.2 : 0)), body);
+      stage.level(
+        'engine',
+        'engine',
+        'metal',
+        time < 0.2 ? 0.2 : Math.min(1, 0.3 + Math.abs(v.x) * 0.06 + (flying && landedAt < 0 ? 0.2 : 0)),
+        body,
+      );
       stage.level('roll', 'roll', 'rubber', onGround ? Math.min(1, Math.abs(v.x) / 14) : 0, body);
       if (onGround && Math.abs(v.x) > 2 && Math.round(time / stage.dt) % 24 === 0) {
         const back = wheels[0]?.rigid.translation() ?? p;
-        stage.effects.push({ kind: 'smoke', time, x: back.x - 0.3, y: back.y - 0.2, strength: 0.5, color: '#d9cdb8', direction: 2.6 });
+        stage.effects.push({
+          kind: 'smoke',
+          time,
+          x: back.x - 0.3,
+          y: back.y - 0.2,
+          strength: 0.5,
+          color: '#d9cdb8',
+          direction: 2.6,
+        });
       }
     });
     return {
@@ -89,7 +160,9 @@ export const carJump: Action = {
         const p = body.rigid.translation();
         const upright = Math.abs(body.rigid.rotation()) < 0.45;
         const over = landedAt > 0;
-        return (upright ? 0.5 : 0) + (over ? 0.5 : Math.max(0, Math.min(0.4, (p.x - rampLength) / (gap * 3))));
+        return (
+          (upright ? 0.5 : 0) + (over ? 0.5 : Math.max(0, Math.min(0.4, (p.x - rampLength) / (gap * 3))))
+        );
       },
     };
   },

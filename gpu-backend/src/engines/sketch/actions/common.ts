@@ -40,7 +40,12 @@ export function addGround(stage: Stage, y = 0, name = 'ground'): StageBody {
 }
 
 /** The colour the prompt gave, else the thing's own, else an accent. */
-export function colorOf(scene: Scene, subject: Subject | undefined, fallback: number, kind = subject?.kind): Hex {
+export function colorOf(
+  scene: Scene,
+  subject: Subject | undefined,
+  fallback: number,
+  kind = subject?.kind,
+): Hex {
   return subject?.color ?? (kind ? naturalColors[kind] : undefined) ?? accent(scene, fallback);
 }
 
@@ -53,18 +58,42 @@ export interface BallKind {
 }
 
 const ballMaterials: Readonly<Record<string, Material>> = {
-  marble: 'glass', 'bowling-ball': 'plastic', snowball: 'snow', boulder: 'stone', apple: 'wood', orange: 'rubber', lemon: 'rubber', watermelon: 'wood',
-  strawberry: 'flesh', pumpkin: 'wood', donut: 'fabric',
+  marble: 'glass',
+  'bowling-ball': 'plastic',
+  snowball: 'snow',
+  boulder: 'stone',
+  apple: 'wood',
+  orange: 'rubber',
+  lemon: 'rubber',
+  watermelon: 'wood',
+  strawberry: 'flesh',
+  pumpkin: 'wood',
+  donut: 'fabric',
 };
 const roundKinds = new Set([
-  'basketball', 'football', 'beach-ball', 'tennis-ball', 'marble', 'bowling-ball', 'snowball', 'boulder', 'ball', 'apple', 'orange', 'lemon', 'watermelon',
-  'strawberry', 'pumpkin', 'donut',
+  'basketball',
+  'football',
+  'beach-ball',
+  'tennis-ball',
+  'marble',
+  'bowling-ball',
+  'snowball',
+  'boulder',
+  'ball',
+  'apple',
+  'orange',
+  'lemon',
+  'watermelon',
+  'strawberry',
+  'pumpkin',
+  'donut',
 ]);
 
 /** The round thing the prompt names, else the given default. */
 export function ballKind(scene: Scene, fallback: string, index = 0): BallKind {
   const subject = scene.subjects.find((s) => roundKinds.has(s.kind));
-  const kind = subject && !(subject.kind === 'ball' && fallback !== 'ball' && !subject.color) ? subject.kind : fallback;
+  const kind =
+    subject && !(subject.kind === 'ball' && fallback !== 'ball' && !subject.color) ? subject.kind : fallback;
   const own = kind === subject?.kind || subject?.kind === 'ball' ? subject : undefined;
   const material = ballMaterials[kind] ?? 'rubber';
   return {
@@ -77,9 +106,32 @@ export function ballKind(scene: Scene, fallback: string, index = 0): BallKind {
 }
 
 /** A character that stands, hops or watches: an upright capsule-like box. */
-export function characterSpec(scene: Scene, subject: Subject, x: number, height: number, index: number): BodySpec {
-  const wide = ['elephant', 'pig', 'bear', 'panda', 'turtle', 'unicorn', 'dinosaur', 'dragon', 'lion'].includes(subject.kind) ? 0.46 : 0.38;
-  const shape: Shape = { kind: 'box', halfWidth: height * wide, halfHeight: height / 2, round: height * 0.16 };
+export function characterSpec(
+  scene: Scene,
+  subject: Subject,
+  x: number,
+  height: number,
+  index: number,
+): BodySpec {
+  const wide = [
+    'elephant',
+    'pig',
+    'bear',
+    'panda',
+    'turtle',
+    'unicorn',
+    'dinosaur',
+    'dragon',
+    'lion',
+  ].includes(subject.kind)
+    ? 0.46
+    : 0.38;
+  const shape: Shape = {
+    kind: 'box',
+    halfWidth: height * wide,
+    halfHeight: height / 2,
+    round: height * 0.16,
+  };
   return {
     name: subject.kind,
     mode: 'dynamic',
@@ -108,10 +160,16 @@ export function characters(scene: Scene, most: number): Subject[] {
     .slice(0, most);
 }
 
-/** Onlookers beside the action: they only stand there and watch, and are part of the physics like everything else. */
-export function addOnlookers(stage: Stage, places: readonly number[], height: number): StageBody[] {
-  return characters(stage.scene, places.length).map((subject, i) => {
-    const spec = characterSpec(stage.scene, subject, places[i] ?? 0, height * (subject.kind === 'mouse' ? 0.6 : 1), i);
+/** Onlookers beside the action: they only stand there and watch, and are part of the physics like everything else. `skip` leaves out those who act. */
+export function addOnlookers(stage: Stage, places: readonly number[], height: number, skip = 0): StageBody[] {
+  return characters(stage.scene, places.length + skip).slice(skip).map((subject, i) => {
+    const spec = characterSpec(
+      stage.scene,
+      subject,
+      places[i] ?? 0,
+      height * (subject.kind === 'mouse' ? 0.6 : 1),
+      i,
+    );
     return stage.add({ ...spec, groups: onlookerGroups, silent: true, look: { ...spec.look, layer: -1 } });
   });
 }
@@ -126,7 +184,11 @@ export function hold(stage: Stage, body: StageBody, x: number, y: number, vx = 0
   const v = body.rigid.linvel();
   const k = 900 * body.mass;
   const c = 60 * body.mass;
-  stage.push(body, k * (x - p.x) + c * (vx - v.x), k * (y - p.y) + c * (vy - v.y) + body.mass * stage.gravity);
+  stage.push(
+    body,
+    k * (x - p.x) + c * (vx - v.x),
+    k * (y - p.y) + c * (vy - v.y) + body.mass * stage.gravity,
+  );
 }
 
 /** Speed needed to fly from one point to another over an apex height (all metres): the ballistic parabola. */

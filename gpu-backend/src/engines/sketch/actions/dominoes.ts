@@ -1,10 +1,10 @@
 /** A growing row of dominoes set off by a rolling ball; the last opens a gift. Called through registry.ts. */
-import { accent } from '../scene/scene.ts';
+
+import type { StageBody } from '../physics/stage.ts';
+import { accent, subjectNamed } from '../scene/scene.ts';
 import type { Action } from './action.ts';
 import { addGround, addOnlookers, ballKind, colorOf } from './common.ts';
 import { confetti } from './flourish.ts';
-import { subjectNamed } from '../scene/scene.ts';
-import type { StageBody } from '../physics/stage.ts';
 
 export const dominoes: Action = {
   build(stage, random) {
@@ -48,7 +48,8 @@ export const dominoes: Action = {
       look: { sprite: kind.sprite, color: kind.color, layer: 1 },
     });
     stage.each(() => {
-      if (stage.time < 3) stage.level('roll', 'roll', kind.material, Math.abs(ball.rigid.angvel()) / 12, ball);
+      if (stage.time < 3)
+        stage.level('roll', 'roll', kind.material, Math.abs(ball.rigid.angvel()) / 12, ball);
     });
     const gift = stage.add({
       name: 'gift',
@@ -58,7 +59,11 @@ export const dominoes: Action = {
       y: 0.42,
       material: 'paper',
       density: 40,
-      look: { sprite: 'gift', color: colorOf(scene, subjectNamed(scene, 'gift'), 0, 'gift'), accent: accent(scene, 1) },
+      look: {
+        sprite: 'gift',
+        color: colorOf(scene, subjectNamed(scene, 'gift'), 0, 'gift'),
+        accent: accent(scene, 1),
+      },
     });
     const last = pieces.at(-1);
     let opened = false;
@@ -67,7 +72,16 @@ export const dominoes: Action = {
       opened = true;
       stage.highlight = Math.max(0.5, time - 0.2);
       const p = gift.rigid.translation();
-      stage.events.push({ time, kind: 'burst', materials: ['paper', 'air'], impulse: 6, size: 0.8, x: p.x, y: p.y, names: ['gift', 'confetti'] });
+      stage.events.push({
+        time,
+        kind: 'burst',
+        materials: ['paper', 'air'],
+        impulse: 6,
+        size: 0.8,
+        x: p.x,
+        y: p.y,
+        names: ['gift', 'confetti'],
+      });
       confetti(stage, time, p.x, p.y + 0.4, random.fork('confetti'));
     });
     addOnlookers(stage, [x + 2.2, -1.3, x + 3.2], 1.3);

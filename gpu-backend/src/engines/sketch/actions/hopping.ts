@@ -15,10 +15,24 @@ export const hopping: Action = {
     const pull = Math.sqrt(scene.gravity / 9.81);
     const lively = scene.tone === 'melancholy' || scene.tone === 'calm' ? 0.82 : 1;
     const hoppers: StageBody[] = cast.map((subject, i) => {
-      const height = (subject.kind === 'mouse' || subject.kind === 'chick' ? 0.85 : subject.kind === 'elephant' || subject.kind === 'dinosaur' ? 1.6 : 1.25) * (i === 0 ? 1 : 0.82);
-      return stage.add({ ...characterSpec(scene, subject, -1.2 - i * 1.25, height, i), restitution: 0, friction: 0.9 });
+      const height =
+        (subject.kind === 'mouse' || subject.kind === 'chick'
+          ? 0.85
+          : subject.kind === 'elephant' || subject.kind === 'dinosaur'
+            ? 1.6
+            : 1.25) * (i === 0 ? 1 : 0.82);
+      return stage.add({
+        ...characterSpec(scene, subject, -1.2 - i * 1.25, height, i),
+        restitution: 0,
+        friction: 0.9,
+      });
     });
-    const obstacleKinds = scene.setting === 'city' || scene.setting === 'street' ? ['crate', 'block'] : scene.setting === 'room' ? ['book', 'block'] : ['log', 'boulder'];
+    const obstacleKinds =
+      scene.setting === 'city' || scene.setting === 'street'
+        ? ['crate', 'block']
+        : scene.setting === 'room'
+          ? ['book', 'block']
+          : ['log', 'boulder'];
     const reach = 2.4 * (scene.seconds + 2) * lively;
     for (let x = 1.6; x < reach; x += random.range(2.6, 4.2)) {
       const kind = random.pick(obstacleKinds as [string, ...string[]]);
@@ -26,13 +40,29 @@ export const hopping: Action = {
       stage.add({
         name: kind,
         mode: 'dynamic',
-        shape: kind === 'log' || kind === 'boulder' ? { kind: 'circle', radius: half } : { kind: 'box', halfWidth: half, halfHeight: half, round: 0.03 },
+        shape:
+          kind === 'log' || kind === 'boulder'
+            ? { kind: 'circle', radius: half }
+            : { kind: 'box', halfWidth: half, halfHeight: half, round: 0.03 },
         x,
         y: half,
         material: kind === 'boulder' ? 'stone' : 'wood',
         density: 160,
         angularDamping: 4,
-        look: { sprite: kind, color: kind === 'log' ? '#8a5f3c' : colorOf(scene, undefined, Math.floor(x), kind === 'block' || kind === 'book' ? undefined : kind), accent: accent(scene, 2), detail: 'K' },
+        look: {
+          sprite: kind,
+          color:
+            kind === 'log'
+              ? '#8a5f3c'
+              : colorOf(
+                  scene,
+                  undefined,
+                  Math.floor(x),
+                  kind === 'block' || kind === 'book' ? undefined : kind,
+                ),
+          accent: accent(scene, 2),
+          detail: 'K',
+        },
       });
     }
     const rest = hoppers.map((_, i) => 0.5 + i * 0.22);
@@ -47,11 +77,24 @@ export const hopping: Action = {
         stage.kick(body, (along - v.x) * body.mass, up * body.mass);
         rest[i] = time + (2 * up) / scene.gravity + random.range(0.05, 0.16);
         const p = body.rigid.translation();
-        stage.events.push({ time, kind: 'launch', materials: ['flesh', 'air'], impulse: body.mass * 0.6, size: body.size, x: p.x, y: p.y, names: [body.spec.name, 'hop'] });
+        stage.events.push({
+          time,
+          kind: 'launch',
+          materials: ['flesh', 'air'],
+          impulse: body.mass * 0.6,
+          size: body.size,
+          x: p.x,
+          y: p.y,
+          names: [body.spec.name, 'hop'],
+        });
         if (stage.highlight === 0 && big && time > 1.5) stage.highlight = time + up / scene.gravity;
       }
     });
     const wide = isPortrait(scene) ? 4.6 : 7.5;
-    return { frame: { x: -wide * 0.55, y: -0.3, width: wide, height: 3.6 }, follow: hoppers.slice(0, 1), followBy: [1, 0.2] };
+    return {
+      frame: { x: -wide * 0.55, y: -0.3, width: wide, height: 3.6 },
+      follow: hoppers.slice(0, 1),
+      followBy: [1, 0.2],
+    };
   },
 };

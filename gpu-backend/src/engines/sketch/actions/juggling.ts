@@ -11,12 +11,15 @@ export const juggling: Action = {
   build(stage, random) {
     const { scene } = stage;
     addGround(stage);
-    const [juggler = { kind: random.pick(['bear', 'person', 'monkey', 'cat']), class: 'creature' as const }] = characters(scene, 1);
+    const [juggler = { kind: random.pick(['bear', 'person', 'monkey', 'cat']), class: 'creature' as const }] =
+      characters(scene, 1);
     const height = 1.9;
     const spec = characterSpec(scene, juggler, 0, height, 2);
     const body = stage.add({ ...spec, groups: { member: 2, meets: 2 }, silent: true });
     const kind = ballKind(scene, 'ball');
-    const named = scene.subjects.find((s) => s.class === 'ball' || s.class === 'fruit' || s.class === 'thing');
+    const named = scene.subjects.find(
+      (s) => s.class === 'ball' || s.class === 'fruit' || s.class === 'thing',
+    );
     const count = Math.max(3, Math.min(7, named?.count ?? random.int(3, 5)));
     const slow = Math.sqrt(9.81 / scene.gravity);
     const flight = Math.max(1.08, count * 0.25) * Math.min(1.9, slow);
@@ -72,7 +75,11 @@ export const juggling: Action = {
           material: kind.material,
           groups: { member: 4, meets: 0 },
           spin: random.range(-3, 3),
-          look: { sprite: kind.sprite, color: named?.color ?? (kind.sprite === 'ball' ? accent(scene, i) : kind.color), layer: 1.8 },
+          look: {
+            sprite: kind.sprite,
+            color: named?.color ?? (kind.sprite === 'ball' ? accent(scene, i) : kind.color),
+            layer: 1.8,
+          },
         }),
       };
     });
@@ -85,13 +92,26 @@ export const juggling: Action = {
           const to = (ball.event + count) % 2;
           const p = ball.body.rigid.translation();
           const target = handAt(to, throwAt + flight);
-          stage.launch(ball.body, (target.x - p.x) / flight, (target.y + 0.14 - p.y) / flight + (scene.gravity * flight) / 2);
+          stage.launch(
+            ball.body,
+            (target.x - p.x) / flight,
+            (target.y + 0.14 - p.y) / flight + (scene.gravity * flight) / 2,
+          );
           ball.event += count;
         } else if (!ball.held && time >= start + ball.event * beat - dwell) {
           ball.held = true;
           const p = ball.body.rigid.translation();
           const v = ball.body.rigid.linvel();
-          stage.events.push({ time, kind: 'impact', materials: [kind.material, 'flesh'], impulse: ball.body.mass * Math.hypot(v.x, v.y), size: radius * 2, x: p.x, y: p.y, names: [kind.name, 'hand'] });
+          stage.events.push({
+            time,
+            kind: 'impact',
+            materials: [kind.material, 'flesh'],
+            impulse: ball.body.mass * Math.hypot(v.x, v.y),
+            size: radius * 2,
+            x: p.x,
+            y: p.y,
+            names: [kind.name, 'hand'],
+          });
         }
         if (ball.held) {
           const now = handAt(ball.event % 2, time);

@@ -29,9 +29,23 @@ export const lanterns: Action = {
           angularDamping: 2,
           groups: { member: 2, meets: 2 },
           silent: true,
-          look: { sprite: 'lantern', color: colorOf(scene, named, i, 'lantern'), layer: size < 0.3 ? -0.6 : 0.4 },
+          look: {
+            sprite: 'lantern',
+            color: colorOf(scene, named, i, 'lantern'),
+            layer: size < 0.3 ? -0.6 : 0.4,
+          },
         });
-        if (at > 0) stage.events.push({ time: stage.time, kind: 'launch', materials: ['paper', 'air'], impulse: 0.6, size: 0.6, x, y, names: ['lantern', 'air'] });
+        if (at > 0)
+          stage.events.push({
+            time: stage.time,
+            kind: 'launch',
+            materials: ['paper', 'air'],
+            impulse: 0.6,
+            size: 0.6,
+            x,
+            y,
+            names: ['lantern', 'air'],
+          });
         stage.each((time) => rise(stage, body, lift, size * size * 16, time, phase));
       });
     }

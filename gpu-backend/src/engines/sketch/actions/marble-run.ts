@@ -52,7 +52,11 @@ export const marbleRun: Action = {
     }
     // The last rail slopes to the side where the cup stands.
     const cupX = levels % 2 === 0 ? half + 0.1 : -half - 0.1;
-    for (const [dx, y, w, h] of [[-0.72, 0.42, 0.06, 0.42], [0.72, 0.42, 0.06, 0.42], [0, 0.06, 0.78, 0.06]] as const) {
+    for (const [dx, y, w, h] of [
+      [-0.72, 0.42, 0.06, 0.42],
+      [0.72, 0.42, 0.06, 0.42],
+      [0, 0.06, 0.78, 0.06],
+    ] as const) {
       stage.add({
         name: 'cup',
         mode: 'fixed',
@@ -69,7 +73,10 @@ export const marbleRun: Action = {
     const count = Math.max(1, Math.min(9, named?.count ?? 5));
     const topWay = 1;
     const startX = -topWay * (half + 0.05) + -topWay * 0.1;
-    const marbles = Array.from({ length: count }, (_, i) => ({ i, at: 0.4 + i * (Math.min(4.5, scene.seconds * 0.42) / count) }));
+    const marbles = Array.from({ length: count }, (_, i) => ({
+      i,
+      at: 0.4 + i * (Math.min(4.5, scene.seconds * 0.42) / count),
+    }));
     for (const { i, at } of marbles) {
       stage.at(at, () => {
         const radius = 0.2 + 0.03 * (i % 3);
@@ -82,9 +89,21 @@ export const marbleRun: Action = {
           material: kind.material,
           restitution: 0.35,
           friction: 0.5,
-          look: { sprite: kind.sprite, color: named?.color ?? (kind.sprite === 'marble' ? accent(scene, i) : kind.color), layer: 0.5 },
+          look: {
+            sprite: kind.sprite,
+            color: named?.color ?? (kind.sprite === 'marble' ? accent(scene, i) : kind.color),
+            layer: 0.5,
+          },
         });
-        stage.each(() => stage.level(`roll${i}`, 'roll', kind.material, stage.touching(ball) ? Math.min(0.9, Math.abs(ball.rigid.angvel()) / 22) : 0, ball));
+        stage.each(() =>
+          stage.level(
+            `roll${i}`,
+            'roll',
+            kind.material,
+            stage.touching(ball) ? Math.min(0.9, Math.abs(ball.rigid.angvel()) / 22) : 0,
+            ball,
+          ),
+        );
       });
     }
     stage.highlight = Math.min(scene.seconds * 0.5, 3.6);

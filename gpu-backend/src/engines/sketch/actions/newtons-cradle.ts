@@ -54,10 +54,19 @@ export const newtonsCradle: Action = {
         material: 'metal',
         restitution: 1,
         friction: 0,
-        look: { sprite: named && named.kind !== 'ball' ? named.kind : 'steel-ball', color: named?.color ?? (i < raised ? accent(scene, 0) : '#b9c2d0') },
+        look: {
+          sprite: named && named.kind !== 'ball' ? named.kind : 'steel-ball',
+          color: named?.color ?? (i < raised ? accent(scene, 0) : '#b9c2d0'),
+        },
       });
       stage.hinge(bar, body, [home, 0], [0, length]);
-      stage.ropes.push({ from: { body: body.id, x: 0, y: radius * 0.9 }, to: { x: home, y: topY }, color: '#d9d2c4', width: 0.03, layer: -1 });
+      stage.ropes.push({
+        from: { body: body.id, x: 0, y: radius * 0.9 },
+        to: { x: home, y: topY },
+        color: '#d9d2c4',
+        width: 0.03,
+        layer: -1,
+      });
       return { body, x, y };
     });
     stage.each(() => {

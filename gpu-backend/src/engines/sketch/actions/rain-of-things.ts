@@ -10,9 +10,16 @@ export const rainOfThings: Action = {
   build(stage, random) {
     const { scene } = stage;
     addGround(stage);
-    const falling: Subject[] = scene.subjects.filter((s) => s.class === 'fruit' || s.class === 'ball' || (s.class === 'thing' && s.kind !== 'umbrella'));
+    const falling: Subject[] = scene.subjects.filter(
+      (s) => s.class === 'fruit' || s.class === 'ball' || (s.class === 'thing' && s.kind !== 'umbrella'),
+    );
     const creatures = scene.subjects.filter((s) => s.class === 'creature');
-    const cast: Subject[] = falling.length > 0 ? falling : creatures.length > 0 ? creatures : usual.map((kind) => ({ kind, class: 'fruit' as const }));
+    const cast: Subject[] =
+      falling.length > 0
+        ? falling.flatMap((s) => (s.kind === 'fruit' ? usual.map((kind) => ({ ...s, kind })) : [s]))
+        : creatures.length > 0
+          ? creatures
+          : usual.map((kind) => ({ kind, class: 'fruit' as const }));
     const watchers = falling.length > 0;
     const asked = cast.reduce((n, s) => n + (s.count ?? 0), 0);
     const count = Math.max(3, Math.min(cast[0]?.class === 'creature' ? 16 : 46, asked || 34));
@@ -24,23 +31,45 @@ export const rainOfThings: Action = {
       const at = i < 5 ? 0 : (i / count) * scene.seconds * 0.72;
       const y = i < 5 ? random.range(2.5, top) : top + 1;
       const spin = random.range(-4, 4);
-      const size = random.range(0.24, 0.36) * (subject.kind === 'watermelon' || subject.kind === 'pumpkin' ? 1.4 : 1);
-      const color = subject.kind === 'leaf' && !subject.color ? accent(scene, i % 3) : colorOf(scene, subject, i);
+      const size =
+        random.range(0.24, 0.36) * (subject.kind === 'watermelon' || subject.kind === 'pumpkin' ? 1.4 : 1);
+      const color =
+        subject.kind === 'leaf' && !subject.color ? accent(scene, i % 3) : colorOf(scene, subject, i);
       stage.at(at, () => {
         if (subject.class === 'creature') {
           const height = random.range(0.8, 1.05);
-          stage.add({ ...characterSpec(scene, subject, x, height, i), y, lockRotation: true, restitution: 0.35, velocity: [0, -1.5] });
+          stage.add({
+            ...characterSpec(scene, subject, x, height, i),
+            y,
+            lockRotation: true,
+            restitution: 0.35,
+            velocity: [0, -1.5],
+          });
           return;
         }
         const boxy = ['gift', 'crate', 'brick', 'book', 'block'].includes(subject.kind);
         const body = stage.add({
           name: subject.kind,
           mode: 'dynamic',
-          shape: soft.has(subject.kind) ? { kind: 'box', halfWidth: size * 0.8, halfHeight: size * 0.32 } : boxy ? { kind: 'box', halfWidth: size, halfHeight: size * 0.9, round: 0.03 } : { kind: 'circle', radius: size },
+          shape: soft.has(subject.kind)
+            ? { kind: 'box', halfWidth: size * 0.8, halfHeight: size * 0.32 }
+            : boxy
+              ? { kind: 'box', halfWidth: size, halfHeight: size * 0.9, round: 0.03 }
+              : { kind: 'circle', radius: size },
           x,
           y,
           angle: random.range(-3, 3),
-          material: soft.has(subject.kind) ? 'paper' : boxy ? 'wood' : ['orange', 'lemon', 'ball', 'beach-ball', 'football', 'basketball', 'tennis-ball'].includes(subject.kind) ? 'rubber' : subject.kind === 'star' ? 'metal' : 'flesh',
+          material: soft.has(subject.kind)
+            ? 'paper'
+            : boxy
+              ? 'wood'
+              : ['orange', 'lemon', 'ball', 'beach-ball', 'football', 'basketball', 'tennis-ball'].includes(
+                    subject.kind,
+                  )
+                ? 'rubber'
+                : subject.kind === 'star'
+                  ? 'metal'
+                  : 'flesh',
           restitution: subject.kind === 'orange' ? 0.45 : subject.class === 'ball' ? 0.7 : 0.2,
           density: 40,
           velocity: [scene.wind * 0.25, -2],

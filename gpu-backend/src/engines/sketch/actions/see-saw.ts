@@ -13,7 +13,14 @@ export const seeSaw: Action = {
     const fulcrum = stage.add({
       name: 'fulcrum',
       mode: 'fixed',
-      shape: { kind: 'polygon', points: [[-0.4, -pivotY], [0.4, -pivotY], [0, -0.04]] },
+      shape: {
+        kind: 'polygon',
+        points: [
+          [-0.4, -pivotY],
+          [0.4, -pivotY],
+          [0, -0.04],
+        ],
+      },
       x: 0,
       y: pivotY,
       material: 'wood',
@@ -41,9 +48,15 @@ export const seeSaw: Action = {
     const light = stage.add(
       flyer || !fruit
         ? {
-            ...characterSpec(scene, flyer ?? { kind: random.pick(['cat', 'chick', 'frog', 'mouse']), class: 'creature' }, x, height, 1),
+            ...characterSpec(
+              scene,
+              flyer ?? { kind: random.pick(['cat', 'chick', 'frog', 'mouse']), class: 'creature' },
+              x,
+              height,
+              1,
+            ),
             y: seatY + height / 2 + 0.02,
-            density: 30,
+            density: 34,
             friction: 1,
           }
         : {
@@ -68,7 +81,7 @@ export const seeSaw: Action = {
         x: half - 0.45,
         y: drop + 1.2,
         material: kind.material === 'rubber' ? 'stone' : kind.material,
-        density: 150,
+        density: 105,
         restitution: 0.1,
         look: { sprite: kind.sprite, color: kind.color, layer: 1 },
       });
@@ -80,7 +93,16 @@ export const seeSaw: Action = {
       const v = light.rigid.linvel();
       if (!launched && v.y > 2.5) {
         launched = true;
-        stage.events.push({ time, kind: 'launch', materials: ['flesh', 'air'], impulse: light.mass * v.y * 0.2, size: light.size, x: p.x, y: p.y, names: [light.spec.name, 'air'] });
+        stage.events.push({
+          time,
+          kind: 'launch',
+          materials: ['flesh', 'air'],
+          impulse: light.mass * v.y * 0.2,
+          size: light.size,
+          x: p.x,
+          y: p.y,
+          names: [light.spec.name, 'air'],
+        });
       }
       if (launched && p.y > top) {
         top = p.y;
@@ -101,7 +123,12 @@ export const seeSaw: Action = {
         look: { sprite: 'cushion', color: accent(scene, i) },
       });
     }
-    addOnlookers(stage, [half + 1.1, -half - 2], 1.2);
-    return { frame: { x: -half - 1.5, y: -0.3, width: 2 * half + 2.6, height: isPortrait(scene) ? 7.4 : 5.2 }, shake: 0.5, follow: [light], followBy: [0.15, 0.5] };
+    addOnlookers(stage, [half + 1.1, -half - 2], 1.2, 1);
+    return {
+      frame: { x: -half - 1.5, y: -0.3, width: 2 * half + 2.6, height: isPortrait(scene) ? 7.4 : 5.2 },
+      shake: 0.5,
+      follow: [light],
+      followBy: [0.15, 0.5],
+    };
   },
 };

@@ -1,6 +1,7 @@
 /** Three balls of snow and a hat drop on each other; offsets that hold are found by trying. Called through registry.ts. */
-import { accent, subjectNamed } from '../scene/scene.ts';
+
 import type { Shape } from '../physics/performance.ts';
+import { accent, subjectNamed } from '../scene/scene.ts';
 import type { Action } from './action.ts';
 import { addGround, addOnlookers, colorOf } from './common.ts';
 import { confetti } from './flourish.ts';
@@ -8,14 +9,25 @@ import { confetti } from './flourish.ts';
 /** Packed snow is not round: fourteen flats let one ball sit on the other. */
 function snowBall(radius: number): Shape {
   const n = 14;
-  return { kind: 'polygon', points: Array.from({ length: n }, (_, i) => [Math.sin(((i + 0.5) / n) * 2 * Math.PI) * radius, Math.cos(((i + 0.5) / n) * 2 * Math.PI) * radius] as const) };
+  return {
+    kind: 'polygon',
+    points: Array.from(
+      { length: n },
+      (_, i) =>
+        [
+          Math.sin(((i + 0.5) / n) * 2 * Math.PI) * radius,
+          Math.cos(((i + 0.5) / n) * 2 * Math.PI) * radius,
+        ] as const,
+    ),
+  };
 }
 
 export const snowman: Action = {
   trialSeconds: 6,
   *attempts(_scene, random) {
     yield [0, 0, 0];
-    for (let i = 0; i < 12; i++) yield [random.range(-0.05, 0.05), random.range(-0.05, 0.05), random.range(-0.04, 0.04)];
+    for (let i = 0; i < 12; i++)
+      yield [random.range(-0.05, 0.05), random.range(-0.05, 0.05), random.range(-0.04, 0.04)];
   },
   build(stage, random, [a = 0, b = 0, c = 0]) {
     const { scene } = stage;
@@ -23,7 +35,13 @@ export const snowman: Action = {
     const named = subjectNamed(scene, 'snowball');
     const color = colorOf(scene, named, 0, 'snowball');
     const radii = [0.82, 0.58, 0.42] as const;
-    const common = { mode: 'dynamic' as const, material: 'snow' as const, angularDamping: 6, linearDamping: 0.1, friction: 1 };
+    const common = {
+      mode: 'dynamic' as const,
+      material: 'snow' as const,
+      angularDamping: 6,
+      linearDamping: 0.1,
+      friction: 1,
+    };
     const parts = radii.map((radius, i) => {
       const offset = [a, b, c][i] ?? 0;
       const below = radii.slice(0, i).reduce((h, r) => h + 2 * r, 0);
@@ -40,7 +58,11 @@ export const snowman: Action = {
             x: p.offset,
             y: p.y,
             density: 35 - i * 6,
-            look: { sprite: i === 2 ? 'snow-head' : i === 1 ? 'snow-body' : 'snowball', color, accent: accent(scene, 0) },
+            look: {
+              sprite: i === 2 ? 'snow-head' : i === 1 ? 'snow-body' : 'snowball',
+              color,
+              accent: accent(scene, 0),
+            },
           }),
         );
       });

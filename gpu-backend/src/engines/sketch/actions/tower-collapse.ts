@@ -1,6 +1,7 @@
 /** A tower of blocks brought down by something round. Called through registry.ts. */
-import type { Action } from './action.ts';
+
 import { accent, isPortrait, subjectNamed } from '../scene/scene.ts';
+import type { Action } from './action.ts';
 import { addGround, addOnlookers, ballKind, colorOf, throwTo } from './common.ts';
 
 const letters = 'KINORASKETCHPLAYBLOCKS';
@@ -10,8 +11,15 @@ export const towerCollapse: Action = {
     const { scene } = stage;
     addGround(stage);
     const subject = subjectNamed(scene, 'brick', 'crate', 'book');
-    const sprite = subject?.kind ?? (scene.setting === 'room' || scene.tone === 'playful' ? 'block' : scene.setting === 'castle' ? 'stone-block' : random.pick(['block', 'crate', 'brick']));
-    const material = sprite === 'brick' || sprite === 'stone-block' ? 'stone' : sprite === 'book' ? 'paper' : 'wood';
+    const sprite =
+      subject?.kind ??
+      (scene.setting === 'room' || scene.tone === 'playful'
+        ? 'block'
+        : scene.setting === 'castle'
+          ? 'stone-block'
+          : random.pick(['block', 'crate', 'brick']));
+    const material =
+      sprite === 'brick' || sprite === 'stone-block' ? 'stone' : sprite === 'book' ? 'paper' : 'wood';
     const size = 0.52;
     const columns = isPortrait(scene) ? 3 : 4;
     const rows = isPortrait(scene) ? 10 : 7;
@@ -24,7 +32,7 @@ export const towerCollapse: Action = {
       const pieces = long ? 1 : columns;
       for (let i = 0; i < pieces; i++) {
         const halfHeight = long ? 0.11 : size / 2;
-        const below = Math.floor((row + 1) / 3);
+        const below = Math.floor(row / 3);
         const y = (row - below) * size + below * 0.22 + halfHeight;
         stage.add({
           name: sprite === 'stone-block' ? 'stone' : sprite,
@@ -37,7 +45,12 @@ export const towerCollapse: Action = {
           friction: 0.62,
           look: {
             sprite: long ? 'plank' : sprite,
-            color: long ? '#c08a4e' : (subject?.color ?? (sprite === 'block' || sprite === 'book' ? accent(scene, n + row) : colorOf(scene, subject, 0, sprite === 'stone-block' ? 'boulder' : sprite))),
+            color: long
+              ? '#c08a4e'
+              : (subject?.color ??
+                (sprite === 'block' || sprite === 'book'
+                  ? accent(scene, n + row)
+                  : colorOf(scene, subject, 0, sprite === 'stone-block' ? 'boulder' : sprite))),
             detail: letters[n % letters.length] ?? 'K',
           },
         });

@@ -8,7 +8,9 @@ export interface Vehicle {
   readonly wheels: readonly StageBody[];
 }
 
-const sizes: Readonly<Record<string, { half: readonly [number, number]; wheel: number; axles: readonly [number, number] }>> = {
+const sizes: Readonly<
+  Record<string, { half: readonly [number, number]; wheel: number; axles: readonly [number, number] }>
+> = {
   car: { half: [1.05, 0.3], wheel: 0.31, axles: [-0.66, 0.68] },
   truck: { half: [1.35, 0.44], wheel: 0.36, axles: [-0.86, 0.9] },
   motorcycle: { half: [0.68, 0.24], wheel: 0.34, axles: [-0.58, 0.6] },
@@ -28,7 +30,13 @@ export function addVehicle(stage: Stage, subject: Subject | undefined, x: number
     material: 'metal',
     density: 70,
     angularDamping: 1.6,
-    look: { sprite: kind, color: colorOf(stage.scene, subject, 0), accent: accent(stage.scene, 1), detail: rider, layer: 1 },
+    look: {
+      sprite: kind,
+      color: colorOf(stage.scene, subject, 0),
+      accent: accent(stage.scene, 1),
+      detail: rider,
+      layer: 1,
+    },
   });
   const wheels = size.axles.map((dx) => {
     const wheel = stage.add({

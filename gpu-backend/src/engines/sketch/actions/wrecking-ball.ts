@@ -47,7 +47,13 @@ export const wreckingBall: Action = {
       look: { sprite: 'wrecking-ball', color: subjectNamed(scene, 'ball')?.color ?? '#4c5162', layer: 1 },
     });
     stage.tether(hook, ball, [0, 0], [0, radius * 0.9], length - radius * 0.9);
-    stage.ropes.push({ from: { x: pivotX, y: topY }, to: { body: ball.id, x: 0, y: radius * 1.05 }, color: '#3b3f4d', width: 0.09, layer: 0.9 });
+    stage.ropes.push({
+      from: { x: pivotX, y: topY },
+      to: { body: ball.id, x: 0, y: radius * 1.05 },
+      color: '#3b3f4d',
+      width: 0.09,
+      layer: 0.9,
+    });
     let held = true;
     stage.each(() => {
       if (held) hold(stage, ball, x, y);

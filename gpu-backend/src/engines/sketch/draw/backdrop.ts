@@ -7,12 +7,12 @@ import { type Hex, mix } from '../color.ts';
 import type { Performance } from '../physics/performance.ts';
 import { createRandom, type Random } from '../random.ts';
 import type { Palette, Scene } from '../scene/scene.ts';
+import { cloudLayers } from './clouds.ts';
 import { type Light, Pen } from './pen.ts';
 import { settings } from './settings/registry.ts';
 import { paintSky } from './sky.ts';
 import { paintSolids } from './solids.ts';
 import type { Style } from './style.ts';
-import { cloudLayers } from './clouds.ts';
 import type { CameraState, View } from './view.ts';
 import { paintWaterPlane } from './water-plane.ts';
 
@@ -69,14 +69,24 @@ export class BackdropBuilder {
 
   /** A colour at a distance: 0 here … 1 at the horizon. */
   hazed(color: Hex, distance: number): Hex {
-    return mix(color, this.palette.haze, Math.min(0.92, distance * (this.scene.weather === 'fog' ? 1.25 : 0.85)));
+    return mix(
+      color,
+      this.palette.haze,
+      Math.min(0.92, distance * (this.scene.weather === 'fog' ? 1.25 : 0.85)),
+    );
   }
 
   /**
    * Paints one layer. `top` and `bottom` are frame pixels at the base camera; the pen's origin is the layer's left edge at frame
    * height 0, so y is the same as on the frame. `width` is the layer's full width, `left` how much of it lies left of the frame.
    */
-  layer(depth: number, top: number, bottom: number, paint: (pen: Pen, width: number, left: number) => void, place: 'back' | 'front' = 'back'): void {
+  layer(
+    depth: number,
+    top: number,
+    bottom: number,
+    paint: (pen: Pen, width: number, left: number) => void,
+    place: 'back' | 'front' = 'back',
+  ): void {
     const travel = this.view.travel();
     const margin = 24 * this.unit;
     const left = Math.ceil(travel.left * depth + margin + this.width * 0.04);
@@ -86,16 +96,42 @@ export class BackdropBuilder {
     const canvas = createCanvas(Math.min(8000, this.width + left + right), Math.max(8, to - from));
     const ctx = canvas.getContext('2d');
     ctx.translate(0, -from);
-    paint(new Pen(ctx, this.style, this.palette, this.light, 1, Math.min(this.width, this.height), this.random.int(0, 1 << 30)), canvas.width, left);
+    paint(
+      new Pen(
+        ctx,
+        this.style,
+        this.palette,
+        this.light,
+        1,
+        Math.min(this.width, this.height),
+        this.random.int(0, 1 << 30),
+      ),
+      canvas.width,
+      left,
+    );
     (place === 'back' ? this.back : this.front).push({ canvas, depth, x: -left, y: from, drift: 0 });
   }
 }
 
-export function buildBackdrop(performance: Performance, palette: Palette, style: Style, view: View, light: Light): Backdrop {
+export function buildBackdrop(
+  performance: Performance,
+  palette: Palette,
+  style: Style,
+  view: View,
+  light: Light,
+): Backdrop {
   const builder = new BackdropBuilder(performance, palette, style, view, light);
   const setting = settings[performance.scene.setting];
   const sky = createCanvas(view.width, view.height);
-  const pen = new Pen(sky.getContext('2d'), style, palette, light, 1, Math.min(view.width, view.height), builder.random.int(0, 1 << 30));
+  const pen = new Pen(
+    sky.getContext('2d'),
+    style,
+    palette,
+    light,
+    1,
+    Math.min(view.width, view.height),
+    builder.random.int(0, 1 << 30),
+  );
   paintSky(pen, builder, setting.indoors === true);
   if (!setting.indoors && !setting.airless) builder.back.push(...cloudLayers(builder));
   setting.paint(builder);

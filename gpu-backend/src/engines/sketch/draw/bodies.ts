@@ -36,7 +36,14 @@ export class BodyPainter {
   readonly #style: Style;
   readonly #shadow: `#${string}`;
 
-  constructor(performance: Performance, view: View, sprites: SpriteCache, dots: DotCache, style: Style, shade: `#${string}`) {
+  constructor(
+    performance: Performance,
+    view: View,
+    sprites: SpriteCache,
+    dots: DotCache,
+    style: Style,
+    shade: `#${string}`,
+  ) {
     this.#performance = performance;
     this.#view = view;
     this.#sprites = sprites;
@@ -70,10 +77,13 @@ export class BodyPainter {
     for (const actor of this.#actors) {
       const pose = poseAt(actor.track, sample);
       if (!pose || actor.member.shape.kind === 'none' || actor.member.shape.kind === 'chain') continue;
-      const lowest = actor.member.look.upright ? actor.bottom : -Math.abs(Math.sin(pose.angle)) * actor.halfWidth + actor.bottom * Math.abs(Math.cos(pose.angle));
+      const lowest = actor.member.look.upright
+        ? actor.bottom
+        : -Math.abs(Math.sin(pose.angle)) * actor.halfWidth + actor.bottom * Math.abs(Math.cos(pose.angle));
       const height = Math.max(0, pose.y + lowest);
       if (height > 5 || pose.y < -0.5) continue;
-      const spread = actor.halfWidth * Math.max(Math.abs(Math.cos(pose.angle)), 0.35) * (1.15 + height * 0.16);
+      const spread =
+        actor.halfWidth * Math.max(Math.abs(Math.cos(pose.angle)), 0.35) * (1.15 + height * 0.16);
       const zoom = this.#view.ppm * camera.zoom;
       const w = spread * zoom * 2.1;
       const h = Math.max(7, w * 0.2);
@@ -100,16 +110,36 @@ export class BodyPainter {
       const look = this.#pose(actor, time, perFrame.y, pose, highlight);
       const baked = this.#sprites.get(actor.member, look, pose.angle, time);
       const pixels = Math.hypot(perFrame.x, perFrame.y) * this.#view.ppm * shutter;
-      if (pixels > 7 && actor.track.mode === 'dynamic') this.#trail(ctx, camera, actor, sample, baked, pixels);
+      if (pixels > 7 && actor.track.mode === 'dynamic')
+        this.#trail(ctx, camera, actor, sample, baked, pixels);
       const stretch = actor.member.look.upright ? Math.max(-0.16, Math.min(0.16, perFrame.y * 0.9)) : 0;
-      this.#put(ctx, camera, baked, pose.x, pose.y, actor.member.look.upright ? 0 : pose.angle, Math.abs(stretch), actor.bottom);
+      this.#put(
+        ctx,
+        camera,
+        baked,
+        pose.x,
+        pose.y,
+        actor.member.look.upright ? 0 : pose.angle,
+        Math.abs(stretch),
+        actor.bottom,
+      );
     }
   }
 
   /** Copies along the path of the last open shutter, fainter the older: blur that follows curves and bounces. */
-  #trail(ctx: SKRSContext2D, camera: CameraState, actor: Actor, sample: number, baked: Baked, pixels: number): void {
+  #trail(
+    ctx: SKRSContext2D,
+    camera: CameraState,
+    actor: Actor,
+    sample: number,
+    baked: Baked,
+    pixels: number,
+  ): void {
     const span = this.#performance.log.samplesPerFrame * shutter;
-    const copies = Math.min(6, Math.max(2, Math.ceil(pixels / Math.max(6, actor.size * this.#view.ppm * 0.16))));
+    const copies = Math.min(
+      6,
+      Math.max(2, Math.ceil(pixels / Math.max(6, actor.size * this.#view.ppm * 0.16))),
+    );
     for (let i = copies; i >= 1; i--) {
       const pose = poseAt(actor.track, sample - (span * i) / copies);
       if (!pose) continue;
@@ -119,12 +149,22 @@ export class BodyPainter {
     ctx.globalAlpha = 1;
   }
 
-  #put(ctx: SKRSContext2D, camera: CameraState, baked: Baked, x: number, y: number, angle: number, stretch: number, foot: number): void {
+  #put(
+    ctx: SKRSContext2D,
+    camera: CameraState,
+    baked: Baked,
+    x: number,
+    y: number,
+    angle: number,
+    stretch: number,
+    foot: number,
+  ): void {
     const px = this.#x(camera, x);
     const py = this.#y(camera, y);
     const scale = (this.#view.ppm * camera.zoom) / baked.scale;
     const reach = Math.hypot(baked.canvas.width, baked.canvas.height) * scale;
-    if (px + reach < 0 || px - reach > this.#view.width || py + reach < 0 || py - reach > this.#view.height) return;
+    if (px + reach < 0 || px - reach > this.#view.width || py + reach < 0 || py - reach > this.#view.height)
+      return;
     ctx.save();
     ctx.translate(px, py);
     if (angle !== 0) ctx.rotate(-angle);
@@ -156,7 +196,10 @@ export class BodyPainter {
       if (!p) return undefined;
       const cos = Math.cos(p.angle);
       const sin = Math.sin(p.angle);
-      return { x: this.#x(camera, p.x + e.x * cos - e.y * sin), y: this.#y(camera, p.y + e.x * sin + e.y * cos) };
+      return {
+        x: this.#x(camera, p.x + e.x * cos - e.y * sin),
+        y: this.#y(camera, p.y + e.x * sin + e.y * cos),
+      };
     };
     const a = end(rope.from);
     const b = end(rope.to);
@@ -177,7 +220,10 @@ function inLayer(layer: number, from: number, to: number): boolean {
 }
 
 /** Pose at a (fractional) sample, undefined while the body does not exist. */
-export function poseAt(track: BodyTrack, sample: number): { x: number; y: number; angle: number } | undefined {
+export function poseAt(
+  track: BodyTrack,
+  sample: number,
+): { x: number; y: number; angle: number } | undefined {
   if (sample < track.from || sample > track.to) return undefined;
   const i = Math.floor(sample);
   const t = sample - i;

@@ -27,7 +27,11 @@ export class CaptionPainter {
       const ease = 1 - (1 - shown) ** 3;
       ctx.globalAlpha = ease;
       const x = (this.#view.safeRight + this.#view.width * 0.05) / 2 - canvas.width / 2;
-      ctx.drawImage(canvas, Math.round(x), Math.round(this.#view.safeBottom - canvas.height - 6 * this.#view.unit + (1 - ease) * 16));
+      ctx.drawImage(
+        canvas,
+        Math.round(x),
+        Math.round(this.#view.safeBottom - canvas.height - 6 * this.#view.unit + (1 - ease) * 16),
+      );
       ctx.globalAlpha = 1;
     }
   }
@@ -50,7 +54,10 @@ function bake(line: TimedLine, accent: string, view: View): Canvas {
   }
   rows.push(row);
   const shown = rows.slice(0, 5);
-  const textWidth = Math.max(...shown.map((r) => probe.measureText(r).width), line.speaker ? probe.measureText(line.speaker).width * 0.75 : 0);
+  const textWidth = Math.max(
+    ...shown.map((r) => probe.measureText(r).width),
+    line.speaker ? probe.measureText(line.speaker).width * 0.75 : 0,
+  );
   const head = line.speaker ? size * 1.05 : 0;
   const width = Math.ceil(Math.min(most, textWidth + 56 * u));
   const height = Math.ceil(shown.length * size * 1.28 + head + 34 * u);
@@ -69,6 +76,7 @@ function bake(line: TimedLine, accent: string, view: View): Canvas {
   }
   ctx.font = `600 ${size}px ${font}`;
   ctx.fillStyle = '#fffaf0';
-  for (const [i, text] of shown.entries()) ctx.fillText(text, 28 * u, 15 * u + head + i * size * 1.28, width - 56 * u);
+  for (const [i, text] of shown.entries())
+    ctx.fillText(text, 28 * u, 15 * u + head + i * size * 1.28, width - 56 * u);
   return canvas;
 }

@@ -23,7 +23,10 @@ export interface DrawingThread {
  * Starts the thread and waits until the scene is simulated.
  * @throws the signal's reason when aborted, EngineError `engine_failed` when the thread fails
  */
-export async function startDrawing(spec: SceneSpec, context: Pick<EngineContext, 'signal' | 'report'>): Promise<DrawingThread> {
+export async function startDrawing(
+  spec: SceneSpec,
+  context: Pick<EngineContext, 'signal' | 'report'>,
+): Promise<DrawingThread> {
   const { signal } = context;
   signal.throwIfAborted();
   const worker = new Worker(new URL('./thread.ts', import.meta.url), { workerData: spec });
@@ -42,10 +45,17 @@ export async function startDrawing(spec: SceneSpec, context: Pick<EngineContext,
     if (message.type === 'stage') context.report(message.stage, message.progress);
     else if (message.type === 'ready') ready = message;
     else if (message.type === 'frame') inbox.push(message);
-    else stop(new EngineError('engine_failed', 'The sketch engine failed while drawing.', { cause: new Error(message.message) }));
+    else
+      stop(
+        new EngineError('engine_failed', 'The sketch engine failed while drawing.', {
+          cause: new Error(message.message),
+        }),
+      );
     wake?.();
   });
-  worker.on('error', (error) => stop(new EngineError('engine_failed', 'The drawing thread of the sketch engine died.', { cause: error })));
+  worker.on('error', (error) =>
+    stop(new EngineError('engine_failed', 'The drawing thread of the sketch engine died.', { cause: error })),
+  );
   worker.on('exit', () => {
     failure ??= new EngineError('engine_failed', 'The drawing thread of the sketch engine ended early.');
     wake?.();
@@ -67,7 +77,8 @@ export async function startDrawing(spec: SceneSpec, context: Pick<EngineContext,
 
   const { width, height } = parseFrameSize(spec.size);
   const bytes = width * height * 4;
-  const lend = (buffer: ArrayBuffer): void => worker.postMessage({ type: 'buffer', buffer } satisfies ToThread, [buffer]);
+  const lend = (buffer: ArrayBuffer): void =>
+    worker.postMessage({ type: 'buffer', buffer } satisfies ToThread, [buffer]);
 
   async function* frames(count: number): AsyncGenerator<Uint8ClampedArray> {
     try {

@@ -5,11 +5,26 @@ import { createRandom } from '../random.ts';
 import type { Palette } from '../scene/scene.ts';
 import type { Style } from './style.ts';
 
-export function bakeOverlay(style: Style, palette: Palette, width: number, height: number, discAt: number): Canvas {
+export function bakeOverlay(
+  style: Style,
+  palette: Palette,
+  width: number,
+  height: number,
+  discAt: number,
+): Canvas {
   const canvas = createCanvas(width, height);
   const ctx = canvas.getContext('2d');
   if (style.texture === 'paper' || style.texture === 'canvas') {
-    ctx.drawImage(fibres(width, height, style.textureStrength * (style.texture === 'paper' ? 17 : 14), style.texture === 'canvas'), 0, 0);
+    ctx.drawImage(
+      fibres(
+        width,
+        height,
+        style.textureStrength * (style.texture === 'paper' ? 17 : 14),
+        style.texture === 'canvas',
+      ),
+      0,
+      0,
+    );
   }
   if (style.texture === 'print') dots(ctx, width, height, style.textureStrength);
   if (style.texture === 'scanlines') {
@@ -19,14 +34,28 @@ export function bakeOverlay(style: Style, palette: Palette, width: number, heigh
   if (style.texture === 'grid') grid(ctx, width, height);
   if (style.texture === 'board') ctx.drawImage(fibres(width, height, 30, true), 0, 0);
   if (style.bloom > 0.3 && style.shading !== 'none') {
-    const g = ctx.createRadialGradient(width * discAt, height * 0.16, 0, width * discAt, height * 0.16, Math.max(width, height) * 0.75);
+    const g = ctx.createRadialGradient(
+      width * discAt,
+      height * 0.16,
+      0,
+      width * discAt,
+      height * 0.16,
+      Math.max(width, height) * 0.75,
+    );
     g.addColorStop(0, alpha(palette.light, 0.15 * style.bloom));
     g.addColorStop(1, alpha(palette.light, 0));
     ctx.fillStyle = g;
     ctx.fillRect(0, 0, width, height);
   }
   const reach = Math.hypot(width, height) / 2;
-  const v = ctx.createRadialGradient(width / 2, height * 0.46, reach * 0.52, width / 2, height * 0.46, reach * 1.04);
+  const v = ctx.createRadialGradient(
+    width / 2,
+    height * 0.46,
+    reach * 0.52,
+    width / 2,
+    height * 0.46,
+    reach * 1.04,
+  );
   v.addColorStop(0, alpha('#0a0618', 0));
   v.addColorStop(1, alpha('#0a0618', style.vignette));
   ctx.fillStyle = v;
@@ -65,7 +94,10 @@ function dots(ctx: ReturnType<Canvas['getContext']>, width: number, height: numb
   const tile = createCanvas(12, 12);
   const t = tile.getContext('2d');
   t.fillStyle = alpha('#1a1030', 0.13 * strength);
-  for (const [x, y] of [[3, 3], [9, 9]] as const) {
+  for (const [x, y] of [
+    [3, 3],
+    [9, 9],
+  ] as const) {
     t.beginPath();
     t.arc(x, y, 1.7, 0, 7);
     t.fill();

@@ -3,8 +3,8 @@
  * independent of each other and deterministic. Called by the drawing thread and by the preview script.
  */
 import { type Canvas, createCanvas } from '@napi-rs/canvas';
-import { accent } from '../scene/scene.ts';
 import type { Performance } from '../physics/performance.ts';
+import { accent } from '../scene/scene.ts';
 import { type Backdrop, buildBackdrop, drawLayer } from './backdrop.ts';
 import { BodyPainter } from './bodies.ts';
 import { CaptionPainter } from './captions.ts';
@@ -35,7 +35,10 @@ export class Painter {
 
   constructor(performance: Performance) {
     const { scene } = performance;
-    this.#performance = { ...performance, scene: { ...scene, palette: styles[scene.style].grade(scene.palette) } };
+    this.#performance = {
+      ...performance,
+      scene: { ...scene, palette: styles[scene.style].grade(scene.palette) },
+    };
     this.#style = styles[scene.style];
     const { palette } = this.#performance.scene;
     this.#view = new View(scene, performance.camera);
@@ -43,12 +46,28 @@ export class Painter {
     this.#ctx = this.canvas.getContext('2d');
     this.#light = { x: scene.discAt < 0.5 ? -0.58 : 0.58, y: -0.81 };
     this.#backdrop = buildBackdrop(this.#performance, palette, this.#style, this.#view, this.#light);
-    const sprites = new SpriteCache(this.#style, palette, this.#light, this.#view.ppm * 1.08, Math.min(scene.width, scene.height));
-    this.#bodies = new BodyPainter(this.#performance, this.#view, sprites, this.#dots, this.#style, palette.shade);
+    const sprites = new SpriteCache(
+      this.#style,
+      palette,
+      this.#light,
+      this.#view.ppm * 1.08,
+      Math.min(scene.width, scene.height),
+    );
+    this.#bodies = new BodyPainter(
+      this.#performance,
+      this.#view,
+      sprites,
+      this.#dots,
+      this.#style,
+      palette.shade,
+    );
     this.#weather = new WeatherPainter(this.#performance.scene, palette, this.#view, this.#dots);
     this.#captions = new CaptionPainter(scene.dialogue, accent(this.#performance.scene, 1), this.#view);
     this.#overlay = bakeOverlay(this.#style, palette, scene.width, scene.height, scene.discAt);
-    this.#grain = this.#style.texture === 'film' ? bakeGrain(this.#style.textureStrength, scene.width, scene.height) : undefined;
+    this.#grain =
+      this.#style.texture === 'film'
+        ? bakeGrain(this.#style.textureStrength, scene.width, scene.height)
+        : undefined;
     const p = this.#style.pixelSize;
     this.#small = p > 1 ? createCanvas(Math.ceil(scene.width / p), Math.ceil(scene.height / p)) : undefined;
   }
@@ -92,7 +111,17 @@ export class Painter {
     for (const [i, effect] of this.#performance.effects.entries()) {
       if (effect.time > time) break;
       if (time - effect.time > longestLife) continue;
-      drawEffect(this.#ctx, this.#dots, effect, i, time, this.#performance.scene.gravity, scale, place, this.#style.color);
+      drawEffect(
+        this.#ctx,
+        this.#dots,
+        effect,
+        i,
+        time,
+        this.#performance.scene.gravity,
+        scale,
+        place,
+        this.#style.color,
+      );
     }
   }
 
@@ -103,7 +132,13 @@ export class Painter {
     s.imageSmoothingEnabled = true;
     s.drawImage(this.canvas, 0, 0, small.width, small.height);
     this.#ctx.imageSmoothingEnabled = false;
-    this.#ctx.drawImage(small, 0, 0, small.width * this.#style.pixelSize, small.height * this.#style.pixelSize);
+    this.#ctx.drawImage(
+      small,
+      0,
+      0,
+      small.width * this.#style.pixelSize,
+      small.height * this.#style.pixelSize,
+    );
     this.#ctx.imageSmoothingEnabled = true;
   }
 }

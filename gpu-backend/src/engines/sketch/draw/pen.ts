@@ -49,7 +49,15 @@ export class Pen {
   /** Line unit: a thousandth of the frame's shorter side. */
   readonly #unit: number;
 
-  constructor(ctx: SKRSContext2D, style: Style, palette: Palette, light: Light, px: number, shortSide: number, seed: number) {
+  constructor(
+    ctx: SKRSContext2D,
+    style: Style,
+    palette: Palette,
+    light: Light,
+    px: number,
+    shortSide: number,
+    seed: number,
+  ) {
     this.ctx = ctx;
     this.style = style;
     this.palette = palette;
@@ -70,7 +78,12 @@ export class Pen {
     const path = new Path2D();
     path.ellipse(x, y, rx, ry, turn, 0, Math.PI * 2);
     const r = Math.max(rx, ry);
-    this.path(path, { x: x - (turn ? r : rx), y: y - (turn ? r : ry), w: 2 * (turn ? r : rx), h: 2 * (turn ? r : ry) }, fill, paint);
+    this.path(
+      path,
+      { x: x - (turn ? r : rx), y: y - (turn ? r : ry), w: 2 * (turn ? r : rx), h: 2 * (turn ? r : ry) },
+      fill,
+      paint,
+    );
   }
 
   box(x: number, y: number, w: number, h: number, radius: number, fill: Hex, paint?: Paint): void {
@@ -100,21 +113,27 @@ export class Pen {
     ctx.fillStyle = this.#filling(fill, box, depth);
     ctx.fill(path);
     ctx.restore();
-    if (style.shading !== 'none' && style.shading !== 'flat' && depth > 0) this.#inside(path, box, fill, depth, opacity);
+    if (style.shading !== 'none' && style.shading !== 'flat' && depth > 0)
+      this.#inside(path, box, fill, depth, opacity);
     if (paint.gloss) this.#gloss(path, box, paint.gloss);
-    if (style.outline > 0 && !paint.bare) this.#outline(path, style.outlineColor(fill), style.outline * (paint.line ?? 1));
+    if (style.outline > 0 && !paint.bare)
+      this.#outline(path, style.outlineColor(fill), style.outline * (paint.line ?? 1));
   }
 
   /** An open line through points. */
   line(points: readonly (readonly [number, number])[], rawColor: Hex, width: number, smooth = false): void {
     const { ctx, style } = this;
-    const color = style.shading === 'none' ? style.outlineColor(style.color(rawColor)) : style.color(rawColor);
+    const color =
+      style.shading === 'none' ? style.outlineColor(style.color(rawColor)) : style.color(rawColor);
     const path = openPath(points, smooth);
     ctx.save();
     ctx.lineCap = 'round';
     ctx.lineJoin = 'round';
     if (style.glow > 0) {
-      for (const [w, a] of [[4, 0.12], [2.2, 0.2]] as const) {
+      for (const [w, a] of [
+        [4, 0.12],
+        [2.2, 0.2],
+      ] as const) {
         ctx.strokeStyle = alpha(color, a * style.glow);
         ctx.lineWidth = width + w * this.#unit * 3;
         ctx.stroke(path);
@@ -142,11 +161,17 @@ export class Pen {
 
   #filling(fill: Hex, box: Box, depth: number): ReturnType<SKRSContext2D['createLinearGradient']> | string {
     const { style, light, palette } = this;
-    if (depth === 0 || style.shading === 'none' || style.shading === 'flat' || style.shading === 'cel') return fill;
+    if (depth === 0 || style.shading === 'none' || style.shading === 'flat' || style.shading === 'cel')
+      return fill;
     const cx = box.x + box.w / 2;
     const cy = box.y + box.h / 2;
     const reach = (Math.abs(light.x) * box.w + Math.abs(light.y) * box.h) / 2;
-    const g = this.ctx.createLinearGradient(cx + light.x * reach, cy + light.y * reach, cx - light.x * reach, cy - light.y * reach);
+    const g = this.ctx.createLinearGradient(
+      cx + light.x * reach,
+      cy + light.y * reach,
+      cx - light.x * reach,
+      cy - light.y * reach,
+    );
     const lit = mix(lighten(fill, 0.14 * depth), style.color(palette.light), 0.16 * depth);
     const dark = mix(shift(fill, 0, 1.05, 0.8), style.color(palette.shade), 0.34 * depth);
     g.addColorStop(0, lit);
@@ -270,7 +295,10 @@ export class Pen {
 
   #cutShadow(path: Path2D): void {
     const { ctx, light, palette } = this;
-    for (const [away, a] of [[5, 0.1], [2.4, 0.16]] as const) {
+    for (const [away, a] of [
+      [5, 0.1],
+      [2.4, 0.16],
+    ] as const) {
       ctx.save();
       ctx.translate(-light.x * away * this.#unit * 1.2, (Math.abs(light.y) * away + 1) * this.#unit);
       ctx.fillStyle = alpha(darken(palette.shade, 0.3), a * this.style.cutShadow);
@@ -285,7 +313,10 @@ export class Pen {
     ctx.save();
     ctx.lineJoin = 'round';
     if (style.glow > 0) {
-      for (const [w, a] of [[5.5, 0.1], [3, 0.2]] as const) {
+      for (const [w, a] of [
+        [5.5, 0.1],
+        [3, 0.2],
+      ] as const) {
         ctx.strokeStyle = alpha(color, a * style.glow);
         ctx.lineWidth = width * w;
         ctx.stroke(path);

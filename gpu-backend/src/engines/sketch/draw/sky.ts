@@ -12,7 +12,10 @@ export function paintSky(pen: Pen, b: BackdropBuilder, indoors: boolean): void {
     const bands = 5;
     for (let i = 0; i < bands; i++) {
       const t = i / (bands - 1);
-      ctx.fillStyle = t < 0.5 ? mix(palette.skyTop, palette.skyMiddle, t * 2) : mix(palette.skyMiddle, palette.skyLow, t * 2 - 1);
+      ctx.fillStyle =
+        t < 0.5
+          ? mix(palette.skyTop, palette.skyMiddle, t * 2)
+          : mix(palette.skyMiddle, palette.skyLow, t * 2 - 1);
       const y = (b.horizon * 1.02 * i) / bands;
       ctx.beginPath();
       ctx.moveTo(0, height);
@@ -35,7 +38,8 @@ export function paintSky(pen: Pen, b: BackdropBuilder, indoors: boolean): void {
   if (dark && scene.setting !== 'underwater') paintStars(pen, b);
   if (scene.setting === 'space') paintNebula(pen, b);
   if (scene.setting === 'underwater') paintShafts(pen, b);
-  else if (scene.weather !== 'storm' && scene.weather !== 'fog' && scene.weather !== 'rain') paintDisc(pen, b);
+  else if (scene.weather !== 'storm' && scene.weather !== 'fog' && scene.weather !== 'rain')
+    paintDisc(pen, b);
 }
 
 function paintDisc(pen: Pen, b: BackdropBuilder): void {
@@ -49,8 +53,17 @@ function paintDisc(pen: Pen, b: BackdropBuilder): void {
   pen.glow(x, y, r * 2.6, palette.disc, 0.55 * style.bloom);
   pen.circle(x, y, r, palette.disc, { depth: 0.15, line: 0.7 });
   if (scene.time !== 'night') return;
-  for (const [dx, dy, s] of [[-0.3, -0.2, 0.2], [0.25, 0.3, 0.14], [0.3, -0.35, 0.1], [-0.15, 0.4, 0.12]] as const) {
-    pen.circle(x + dx * r, y + dy * r, s * r, mix(palette.disc, palette.skyMiddle, 0.22), { depth: 0, bare: true, inset: true });
+  for (const [dx, dy, s] of [
+    [-0.3, -0.2, 0.2],
+    [0.25, 0.3, 0.14],
+    [0.3, -0.35, 0.1],
+    [-0.15, 0.4, 0.12],
+  ] as const) {
+    pen.circle(x + dx * r, y + dy * r, s * r, mix(palette.disc, palette.skyMiddle, 0.22), {
+      depth: 0,
+      bare: true,
+      inset: true,
+    });
   }
 }
 
@@ -60,7 +73,10 @@ function paintStars(pen: Pen, b: BackdropBuilder): void {
   for (let i = 0; i < 170; i++) {
     const y = random.next() ** 1.4 * b.horizon;
     const size = random.range(0.6, 2.1) * b.unit * (random.chance(0.07) ? 1.7 : 1);
-    ctx.fillStyle = alpha(lighten(b.palette.disc, 0.3), random.range(0.25, 0.95) * (1 - (y / b.horizon) * 0.6));
+    ctx.fillStyle = alpha(
+      lighten(b.palette.disc, 0.3),
+      random.range(0.25, 0.95) * (1 - (y / b.horizon) * 0.6),
+    );
     ctx.beginPath();
     ctx.arc(random.next() * b.width, y, size, 0, 7);
     ctx.fill();
@@ -71,7 +87,13 @@ function paintNebula(pen: Pen, b: BackdropBuilder): void {
   const random = b.random.fork('nebula');
   for (let i = 0; i < 7; i++) {
     const color = b.palette.accents[i % 5] ?? b.palette.disc;
-    pen.glow(random.next() * b.width, random.next() * b.horizon, random.range(140, 340) * b.unit, color, random.range(0.1, 0.24));
+    pen.glow(
+      random.next() * b.width,
+      random.next() * b.horizon,
+      random.range(140, 340) * b.unit,
+      color,
+      random.range(0.1, 0.24),
+    );
   }
 }
 

@@ -50,10 +50,15 @@ export class SpriteCache {
     const { look, shape } = member;
     const sprite = spriteOf(look.sprite, shape);
     const turns = look.upright === true ? 0 : angle;
-    const side = this.#style.shading === 'flat' || this.#style.shading === 'none' ? 0 : Math.round((turns / (2 * Math.PI)) * lightSides);
+    const side =
+      this.#style.shading === 'flat' || this.#style.shading === 'none'
+        ? 0
+        : Math.round((turns / (2 * Math.PI)) * lightSides);
     const bucket = ((side % lightSides) + lightSides) % lightSides;
     const boil = this.#style.boilFps > 0 ? Math.floor(time * this.#style.boilFps) % boils : 0;
-    const posed = sprite.posed ? `${pose.air ? 'a' : ''}${pose.blink ? 'b' : ''}${pose.cheer ? 'c' : ''}${pose.phase}` : '';
+    const posed = sprite.posed
+      ? `${pose.air ? 'a' : ''}${pose.blink ? 'b' : ''}${pose.cheer ? 'c' : ''}${pose.phase}`
+      : '';
     const key = `${look.sprite}|${look.color}|${look.accent ?? ''}|${look.detail ?? ''}|${look.flip ? 1 : 0}|${JSON.stringify(shape)}|${posed}|${bucket}|${boil}`;
     const known = this.#baked.get(key);
     if (known) return known;
@@ -61,7 +66,10 @@ export class SpriteCache {
     const e = sprite.extent(shape, look);
     const scale = Math.min(this.#scale, largest / Math.max(e.right - e.left, e.bottom - e.top));
     const pad = 6;
-    const canvas = createCanvas(Math.ceil((e.right - e.left) * scale) + 2 * pad, Math.ceil((e.bottom - e.top) * scale) + 2 * pad);
+    const canvas = createCanvas(
+      Math.ceil((e.right - e.left) * scale) + 2 * pad,
+      Math.ceil((e.bottom - e.top) * scale) + 2 * pad,
+    );
     const ctx = canvas.getContext('2d');
     const originX = pad - e.left * scale;
     const originY = pad - e.top * scale;
@@ -73,7 +81,12 @@ export class SpriteCache {
       y: this.#light.x * Math.sin(a) + this.#light.y * Math.cos(a),
     };
     const seed = hashString(`${look.sprite}${look.color}${look.detail ?? ''}`) + boil;
-    sprite.draw(new Pen(ctx, this.#style, this.#palette, light, 1 / scale, this.#shortSide, seed), shape, look, pose);
+    sprite.draw(
+      new Pen(ctx, this.#style, this.#palette, light, 1 / scale, this.#shortSide, seed),
+      shape,
+      look,
+      pose,
+    );
     const baked = { canvas, originX, originY, scale };
     this.#baked.set(key, baked);
     return baked;

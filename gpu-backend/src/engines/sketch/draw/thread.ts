@@ -39,7 +39,14 @@ async function main(spec: SceneSpec): Promise<void> {
   const performance = perform(scene);
   say({ type: 'stage', stage: 'simulating', progress: 1 });
   const report = reportOf(performance);
-  say({ type: 'ready', log: performance.log, mood: scene.mood, dialogue: scene.dialogue, seed: scene.seed, report });
+  say({
+    type: 'ready',
+    log: performance.log,
+    mood: scene.mood,
+    dialogue: scene.dialogue,
+    seed: scene.seed,
+    report,
+  });
   const painter = new Painter(performance);
   for (let index = 0; index < painter.frameCount; index++) {
     const buffer = await nextBuffer();

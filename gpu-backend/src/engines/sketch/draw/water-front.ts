@@ -10,7 +10,16 @@ import type { CameraState, View } from './view.ts';
 /**
  * @param sheet 0 lies behind the boats, 1 at their waterline, 2 before them
  */
-export function drawWater(ctx: SKRSContext2D, style: Style, palette: Palette, view: View, camera: CameraState, water: WaterSurface, time: number, sheet: 0 | 1 | 2): void {
+export function drawWater(
+  ctx: SKRSContext2D,
+  style: Style,
+  palette: Palette,
+  view: View,
+  camera: CameraState,
+  water: WaterSurface,
+  time: number,
+  sheet: 0 | 1 | 2,
+): void {
   const scale = view.ppm * camera.zoom;
   const offset = sheet === 0 ? 0.34 : sheet === 1 ? 0 : -0.72;
   const lag = sheet === 0 ? -3.1 : sheet === 1 ? 0 : 4.3;
@@ -22,7 +31,12 @@ export function drawWater(ctx: SKRSContext2D, style: Style, palette: Palette, vi
   };
   const step = 14;
   const top = view.anchorY - (water.level + offset - camera.y) * scale;
-  const base = sheet === 0 ? mix(palette.water, palette.skyMiddle, 0.3) : sheet === 1 ? palette.water : mix(palette.water, palette.shade, 0.34);
+  const base =
+    sheet === 0
+      ? mix(palette.water, palette.skyMiddle, 0.3)
+      : sheet === 1
+        ? palette.water
+        : mix(palette.water, palette.shade, 0.34);
   ctx.beginPath();
   ctx.moveTo(-step, view.height + 4);
   for (let px = -step; px <= view.width + step; px += step) ctx.lineTo(px, yAt(px));
@@ -44,7 +58,10 @@ export function drawWater(ctx: SKRSContext2D, style: Style, palette: Palette, vi
   ctx.beginPath();
   for (let px = -step; px <= view.width + step; px += step) ctx.lineTo(px, yAt(px) + 1.5);
   ctx.lineWidth = (sheet === 2 ? 5 : 3.4) * view.unit;
-  ctx.strokeStyle = style.shading === 'none' ? style.outlineColor(style.color(lighten(base, 0.4))) : alpha(mix(lighten(base, 0.55), palette.light, 0.4), sheet === 0 ? 0.5 : 0.75);
+  ctx.strokeStyle =
+    style.shading === 'none'
+      ? style.outlineColor(style.color(lighten(base, 0.4)))
+      : alpha(mix(lighten(base, 0.55), palette.light, 0.4), sheet === 0 ? 0.5 : 0.75);
   ctx.stroke();
   if (sheet === 0) return;
   ctx.lineWidth = 2.2 * view.unit;

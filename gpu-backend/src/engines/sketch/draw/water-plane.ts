@@ -20,7 +20,9 @@ export function paintWaterPlane(b: BackdropBuilder): void {
       const near = random.chance(0.6);
       const x = near ? disc + random.range(-1, 1) * (22 + t * 120) * b.unit : random.next() * width;
       const w = (6 + t * 46) * b.unit * random.range(0.5, 1.2);
-      ctx.fillStyle = near ? alpha(palette.disc, 0.55 * (1 - t * 0.6)) : alpha(lighten(palette.water, 0.35), 0.25);
+      ctx.fillStyle = near
+        ? alpha(palette.disc, 0.55 * (1 - t * 0.6))
+        : alpha(lighten(palette.water, 0.35), 0.25);
       ctx.fillRect(x - w / 2, y, w, (1 + t * 2.6) * b.unit);
     }
   });

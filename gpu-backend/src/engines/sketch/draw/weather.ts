@@ -30,8 +30,19 @@ export class WeatherPainter {
     this.#view = view;
     this.#dots = dots;
     const random = createRandom(scene.seed).fork('weather');
-    this.#motes = Array.from({ length: 170 }, () => ({ x: random.next(), y: random.next(), near: random.range(0.3, 1), phase: random.range(0, 6.28) }));
-    this.#strikes = scene.weather === 'storm' ? Array.from({ length: Math.ceil(scene.seconds / 3.2) }, (_, i) => 0.9 + i * 3.2 + random.range(-0.4, 0.9)) : [];
+    this.#motes = Array.from({ length: 170 }, () => ({
+      x: random.next(),
+      y: random.next(),
+      near: random.range(0.3, 1),
+      phase: random.range(0, 6.28),
+    }));
+    this.#strikes =
+      scene.weather === 'storm'
+        ? Array.from(
+            { length: Math.ceil(scene.seconds / 3.2) },
+            (_, i) => 0.9 + i * 3.2 + random.range(-0.4, 0.9),
+          )
+        : [];
   }
 
   draw(ctx: SKRSContext2D, camera: CameraState, time: number): void {
@@ -41,7 +52,8 @@ export class WeatherPainter {
       this.#air(ctx, shiftX, time);
       return;
     }
-    if (weather === 'rain' || weather === 'storm') this.#rain(ctx, shiftX, time, weather === 'storm' ? 150 : 110);
+    if (weather === 'rain' || weather === 'storm')
+      this.#rain(ctx, shiftX, time, weather === 'storm' ? 150 : 110);
     else if (weather === 'snow') this.#snow(ctx, shiftX, time);
     else if (weather === 'wind') this.#gusts(ctx, shiftX, time);
     else if (weather === 'fog') this.#fog(ctx, shiftX, time);
@@ -91,7 +103,8 @@ export class WeatherPainter {
     ctx.lineWidth = 2.4 * unit;
     ctx.beginPath();
     for (const m of this.#motes.slice(0, 12)) {
-      const x = wrap(m.x * width * 2 + way * 620 * unit * time * (0.6 + m.near) + shiftX, width * 2) - width * 0.5;
+      const x =
+        wrap(m.x * width * 2 + way * 620 * unit * time * (0.6 + m.near) + shiftX, width * 2) - width * 0.5;
       const y = height * (0.1 + m.y * 0.62) + Math.sin(time * 1.4 + m.phase) * 16 * unit;
       const l = (80 + 130 * m.near) * unit;
       ctx.moveTo(x, y);
@@ -99,7 +112,9 @@ export class WeatherPainter {
     }
     ctx.stroke();
     for (const m of this.#motes.slice(12, 34)) {
-      const x = wrap(m.x * width * 1.5 + way * (300 + 260 * m.near) * unit * time + shiftX, width * 1.5) - width * 0.25;
+      const x =
+        wrap(m.x * width * 1.5 + way * (300 + 260 * m.near) * unit * time + shiftX, width * 1.5) -
+        width * 0.25;
       const y = wrap(m.y * height + Math.sin(time * 2 + m.phase) * 46 * unit + 24 * unit * time, height);
       ctx.save();
       ctx.translate(x, y);
@@ -117,7 +132,8 @@ export class WeatherPainter {
     const dot = this.#dots.get(mix(this.#palette.haze, '#ffffff', 0.25), 0);
     for (const [i, m] of this.#motes.slice(0, 7).entries()) {
       const w = width * (0.9 + m.near * 0.6);
-      const x = wrap(m.x * width * 2.4 + time * (14 + 22 * m.near) * unit + shiftX * 0.5, width * 2.4) - width * 0.7;
+      const x =
+        wrap(m.x * width * 2.4 + time * (14 + 22 * m.near) * unit + shiftX * 0.5, width * 2.4) - width * 0.7;
       const y = height * (0.42 + 0.07 * i);
       ctx.globalAlpha = 0.26;
       ctx.drawImage(dot, x - w / 2, y - height * 0.07, w, height * 0.15);
@@ -137,11 +153,17 @@ export class WeatherPainter {
     ctx.save();
     if (!water) ctx.globalCompositeOperation = 'lighter';
     for (const m of this.#motes.slice(0, glow ? 26 : 40)) {
-      const rise = water ? -46 * unit * time * (0.4 + m.near) : Math.sin(time * 0.5 + m.phase) * 26 * unit - 5 * unit * time;
-      const x = wrap(m.x * width + shiftX * m.near * 0.7 + Math.sin(time * 0.7 + m.phase * 2) * 30 * unit, width);
+      const rise = water
+        ? -46 * unit * time * (0.4 + m.near)
+        : Math.sin(time * 0.5 + m.phase) * 26 * unit - 5 * unit * time;
+      const x = wrap(
+        m.x * width + shiftX * m.near * 0.7 + Math.sin(time * 0.7 + m.phase * 2) * 30 * unit,
+        width,
+      );
       const y = wrap((glow ? 0.4 + m.y * 0.5 : m.y) * height + rise, height);
       const s = (glow ? 5 + 7 * m.near : 1.5 + 3.4 * m.near ** 2) * unit;
-      ctx.globalAlpha = (glow ? 0.85 : water ? 0.4 : 0.24) * (0.5 + 0.5 * Math.sin(time * (glow ? 2.3 : 0.9) + m.phase * 3));
+      ctx.globalAlpha =
+        (glow ? 0.85 : water ? 0.4 : 0.24) * (0.5 + 0.5 * Math.sin(time * (glow ? 2.3 : 0.9) + m.phase * 3));
       ctx.drawImage(dot, x - s, y - s, s * 2, s * 2);
     }
     ctx.restore();

@@ -9,7 +9,12 @@ import type { Onset } from './contacts.ts';
 import type { CameraPath } from './performance.ts';
 
 /** Share of the frame that is clear of the app's chrome, and its middle: portrait keeps the right 12 % and bottom 18 % free. */
-export function safeArea(scene: Pick<Scene, 'width' | 'height'>): { x: number; y: number; width: number; height: number } {
+export function safeArea(scene: Pick<Scene, 'width' | 'height'>): {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+} {
   return scene.height > scene.width
     ? { x: 0.05, y: 0.13, width: 0.83, height: 0.67 }
     : { x: 0.05, y: 0.08, width: 0.9, height: 0.76 };
@@ -31,7 +36,10 @@ export function planCamera(
 ): CameraPath {
   const { frame } = plan;
   const safe = safeArea(scene);
-  const metresWide = Math.max(frame.width / safe.width, (frame.height / safe.height) * (scene.width / scene.height));
+  const metresWide = Math.max(
+    frame.width / safe.width,
+    (frame.height / safe.height) * (scene.width / scene.height),
+  );
   const centreX = frame.x + frame.width / 2;
   // The frame stands on the bottom of the safe area: spare height goes to the sky.
   const ppm = scene.width / metresWide;
@@ -103,7 +111,9 @@ function follow(
 /** Gaussian smoothing in place, ends held. */
 function smooth(values: Float32Array, sigma: number): void {
   const radius = Math.ceil(sigma * 3);
-  const weights = Array.from({ length: 2 * radius + 1 }, (_, i) => Math.exp(-((i - radius) ** 2) / (2 * sigma * sigma)));
+  const weights = Array.from({ length: 2 * radius + 1 }, (_, i) =>
+    Math.exp(-((i - radius) ** 2) / (2 * sigma * sigma)),
+  );
   const total = weights.reduce((a, b) => a + b, 0);
   const source = values.slice();
   for (let i = 0; i < values.length; i++) {
@@ -116,7 +126,13 @@ function smooth(values: Float32Array, sigma: number): void {
   }
 }
 
-function shakeAt(path: CameraPath, onsets: readonly Onset[], strength: number, metresWide: number, fps: number): void {
+function shakeAt(
+  path: CameraPath,
+  onsets: readonly Onset[],
+  strength: number,
+  metresWide: number,
+  fps: number,
+): void {
   const loudest = onsets.reduce((max, o) => Math.max(max, o.impulse), 0);
   if (strength <= 0 || loudest <= 0) return;
   for (const onset of onsets) {
@@ -132,7 +148,13 @@ function shakeAt(path: CameraPath, onsets: readonly Onset[], strength: number, m
 }
 
 /** Where a world point lies in the frame, in shares of width and height from the top left. */
-export function toScreen(scene: Scene, camera: CameraPath, frame: number, x: number, y: number): { x: number; y: number } {
+export function toScreen(
+  scene: Scene,
+  camera: CameraPath,
+  frame: number,
+  x: number,
+  y: number,
+): { x: number; y: number } {
   const f = Math.max(0, Math.min(camera.x.length - 1, frame));
   const anchor = anchorOf(scene);
   const perMetre = (camera.zoom[f] ?? 1) / camera.metresWide;

@@ -27,9 +27,23 @@ export function contactEffects(stage: Stage, onsets: readonly Onset[]): Effect[]
     } else if (pair.includes('snow') || setting === 'snowfield' || weather === 'snow') {
       effects.push({ kind: 'snow-puff', time: onset.time, x: onset.x, y, strength, color: '#f4f8fd' });
     } else if (other.spec.mode === 'fixed' && setting !== 'gym') {
-      effects.push({ kind: 'dust', time: onset.time, x: onset.x, y, strength: strength * 0.8, color: lighten(mix(palette.ground, palette.light, 0.3), 0.25) });
+      effects.push({
+        kind: 'dust',
+        time: onset.time,
+        x: onset.x,
+        y,
+        strength: strength * 0.8,
+        color: lighten(mix(palette.ground, palette.light, 0.3), 0.25),
+      });
     } else if (pair.includes('stone') || pair.includes('wood')) {
-      effects.push({ kind: 'dust', time: onset.time, x: onset.x, y, strength: strength * 0.6, color: lighten(palette.structure, 0.3) });
+      effects.push({
+        kind: 'dust',
+        time: onset.time,
+        x: onset.x,
+        y,
+        strength: strength * 0.6,
+        color: lighten(palette.structure, 0.3),
+      });
     }
   }
   return effects;

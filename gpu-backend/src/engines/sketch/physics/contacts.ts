@@ -43,7 +43,10 @@ export class ContactTracker {
     const quiet = time - pair.lastHeard > 0.03;
     if (pair.onset && time - pair.onset.time < hitSeconds) {
       if (impulse > pair.onset.impulse) pair.onset.impulse = impulse;
-    } else if ((quiet || impulse > jump * pair.level) && (!pair.onset || time - pair.onset.time > deafSeconds)) {
+    } else if (
+      (quiet || impulse > jump * pair.level) &&
+      (!pair.onset || time - pair.onset.time > deafSeconds)
+    ) {
       pair.onset = { time, a, b, impulse, x, y };
       this.onsets.push(pair.onset);
     }
@@ -59,7 +62,10 @@ export class ContactTracker {
       const start = sorted[i]?.time ?? 0;
       let end = i;
       while (end < sorted.length && (sorted[end]?.time ?? 0) < start + windowSeconds) end++;
-      const window = sorted.slice(i, end).sort((p, q) => q.impulse - p.impulse).slice(0, perWindow);
+      const window = sorted
+        .slice(i, end)
+        .sort((p, q) => q.impulse - p.impulse)
+        .slice(0, perWindow);
       kept.push(...window.sort((p, q) => p.time - q.time));
       i = end;
     }

@@ -2,16 +2,17 @@
  * Runs a scene: finds launch parameters where the action must succeed, simulates once more in full, and turns what happened
  * into the log that drawing, sound and tests share. Deterministic. Called by prepare.ts and tests; `loadPhysics` comes first.
  */
-import { actions } from '../actions/registry.ts';
+
 import type { Plan } from '../actions/action.ts';
+import { actions } from '../actions/registry.ts';
 import { createRandom } from '../random.ts';
 import type { Scene } from '../scene/scene.ts';
 import type { ContactEvent, ContinuousSound, SimulationLog } from '../simulation-log.ts';
 import { planCamera, toScreen } from './camera-path.ts';
-import type { Onset } from './contacts.ts';
 import { contactEffects } from './contact-effects.ts';
+import type { Onset } from './contacts.ts';
 import type { Performance } from './performance.ts';
-import { samplesPerFrame, speedLimit, Stage } from './stage.ts';
+import { Stage, samplesPerFrame, speedLimit } from './stage.ts';
 
 /** The physics log alone; see `perform` for the log with everything needed to draw it. */
 export function simulate(scene: Scene): SimulationLog {
@@ -67,16 +68,20 @@ function record(stage: Stage, plan: Plan): Performance {
     ...onsets.map((o) => toContact(stage, o, panAt(o.time, o.x, o.y), distance)),
     ...stage.events.map(({ x, y, ...event }) => ({ ...event, pan: panAt(event.time, x, y), distance })),
   ].sort((a, b) => a.time - b.time);
-  const continuous: ContinuousSound[] = [...stage.sounds.values()].map(({ kind, material, levels, body }) => ({
-    kind,
-    material,
-    levels,
-    pan: body ? meanPan(body.id) : 0.5,
-  }));
+  const continuous: ContinuousSound[] = [...stage.sounds.values()].map(
+    ({ kind, material, levels, body }) => ({
+      kind,
+      material,
+      levels,
+      pan: body ? meanPan(body.id) : 0.5,
+    }),
+  );
   function meanPan(id: number): number {
     const poses = tracks[id]?.poses;
     const middle = Math.floor(stage.sampleCount / 2) * 3;
-    return poses ? panAt(stage.sampleCount * stage.dt * 0.5, poses[middle] ?? 0, poses[middle + 1] ?? 0) : 0.5;
+    return poses
+      ? panAt(stage.sampleCount * stage.dt * 0.5, poses[middle] ?? 0, poses[middle + 1] ?? 0)
+      : 0.5;
   }
   return {
     scene,
@@ -105,7 +110,8 @@ function toContact(stage: Stage, onset: Onset, pan: number, distance: number): C
   const a = stage.bodies[onset.a];
   const b = stage.bodies[onset.b];
   if (!a || !b) throw new Error('A contact names a body that was never on the stage.');
-  const [first, second] = a.spec.mode === 'dynamic' && (b.spec.mode !== 'dynamic' || a.mass <= b.mass) ? [a, b] : [b, a];
+  const [first, second] =
+    a.spec.mode === 'dynamic' && (b.spec.mode !== 'dynamic' || a.mass <= b.mass) ? [a, b] : [b, a];
   return {
     time: onset.time,
     kind: 'impact',

@@ -13,7 +13,15 @@ export type Shape =
   | { readonly kind: 'polygon'; readonly points: readonly (readonly [number, number])[] }
   /** An open line without thickness; only for fixed bodies. */
   | { readonly kind: 'chain'; readonly points: readonly (readonly [number, number])[] }
-  | { readonly kind: 'compound'; readonly parts: readonly { readonly shape: Shape; readonly x: number; readonly y: number; readonly angle: number }[] }
+  | {
+      readonly kind: 'compound';
+      readonly parts: readonly {
+        readonly shape: Shape;
+        readonly x: number;
+        readonly y: number;
+        readonly angle: number;
+      }[];
+    }
   /** Drawn only: nothing collides with it. */
   | { readonly kind: 'none'; readonly width: number; readonly height: number };
 
@@ -43,7 +51,19 @@ export interface CastMember {
   readonly mass: number;
 }
 
-export type EffectKind = 'dust' | 'splash' | 'sparks' | 'burst' | 'confetti' | 'smoke' | 'bubbles' | 'flame' | 'snow-puff' | 'leaves' | 'flash' | 'pop';
+export type EffectKind =
+  | 'dust'
+  | 'splash'
+  | 'sparks'
+  | 'burst'
+  | 'confetti'
+  | 'smoke'
+  | 'bubbles'
+  | 'flame'
+  | 'snow-puff'
+  | 'leaves'
+  | 'flash'
+  | 'pop';
 
 /** Particles started at an instant. */
 export interface Effect {
@@ -79,7 +99,12 @@ export interface RopeEnd {
 /** Sum of travelling sines above `level`; see water.ts for the formula. */
 export interface WaterSurface {
   readonly level: number;
-  readonly waves: readonly { readonly amplitude: number; readonly length: number; readonly speed: number; readonly phase: number }[];
+  readonly waves: readonly {
+    readonly amplitude: number;
+    readonly length: number;
+    readonly speed: number;
+    readonly phase: number;
+  }[];
 }
 
 /** Camera per video frame: centre in metres, zoom relative to the framing. */

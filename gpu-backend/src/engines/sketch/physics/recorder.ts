@@ -24,7 +24,13 @@ export class Recorder {
 
   open(body: StageBody, sample: number): void {
     const angle = body.spec.angle ?? 0;
-    this.#tracks[body.id] = { body, poses: new Float32Array(this.#samples * 3), from: sample, to: this.#samples - 1, angle };
+    this.#tracks[body.id] = {
+      body,
+      poses: new Float32Array(this.#samples * 3),
+      from: sample,
+      to: this.#samples - 1,
+      angle,
+    };
   }
 
   close(body: StageBody, sample: number): void {
@@ -47,6 +53,13 @@ export class Recorder {
   }
 
   tracks(): BodyTrack[] {
-    return this.#tracks.map(({ body, poses, from, to }) => ({ id: body.id, name: body.spec.name, mode: body.spec.mode, poses, from, to }));
+    return this.#tracks.map(({ body, poses, from, to }) => ({
+      id: body.id,
+      name: body.spec.name,
+      mode: body.spec.mode,
+      poses,
+      from,
+      to,
+    }));
   }
 }

@@ -31,7 +31,11 @@ export function colliderDescs(shape: Shape): RAPIER.ColliderDesc[] {
 /** Bounding box of a shape in its own frame: half extents and the height of its middle. */
 export function hullOf(shape: Shape): { halfWidth: number; halfHeight: number; offsetY: number } {
   const b = boundsOf(shape);
-  return { halfWidth: Math.max(-b.left, b.right), halfHeight: (b.top - b.bottom) / 2, offsetY: (b.top + b.bottom) / 2 };
+  return {
+    halfWidth: Math.max(-b.left, b.right),
+    halfHeight: (b.top - b.bottom) / 2,
+    offsetY: (b.top + b.bottom) / 2,
+  };
 }
 
 export interface Bounds {
@@ -47,9 +51,19 @@ export function boundsOf(shape: Shape): Bounds {
     case 'circle':
       return { left: -shape.radius, right: shape.radius, bottom: -shape.radius, top: shape.radius };
     case 'box':
-      return { left: -shape.halfWidth, right: shape.halfWidth, bottom: -shape.halfHeight, top: shape.halfHeight };
+      return {
+        left: -shape.halfWidth,
+        right: shape.halfWidth,
+        bottom: -shape.halfHeight,
+        top: shape.halfHeight,
+      };
     case 'none':
-      return { left: -shape.width / 2, right: shape.width / 2, bottom: -shape.height / 2, top: shape.height / 2 };
+      return {
+        left: -shape.width / 2,
+        right: shape.width / 2,
+        bottom: -shape.height / 2,
+        top: shape.height / 2,
+      };
     case 'polygon':
     case 'chain': {
       const xs = shape.points.map((p) => p[0]);
@@ -61,8 +75,8 @@ export function boundsOf(shape: Shape): Bounds {
         const b = boundsOf(p.shape);
         const c = Math.abs(Math.cos(p.angle));
         const s = Math.abs(Math.sin(p.angle));
-        const halfW = (Math.max(-b.left, b.right) * c + Math.max(-b.bottom, b.top) * s);
-        const halfH = (Math.max(-b.left, b.right) * s + Math.max(-b.bottom, b.top) * c);
+        const halfW = Math.max(-b.left, b.right) * c + Math.max(-b.bottom, b.top) * s;
+        const halfH = Math.max(-b.left, b.right) * s + Math.max(-b.bottom, b.top) * c;
         return { left: p.x - halfW, right: p.x + halfW, bottom: p.y - halfH, top: p.y + halfH };
       });
       return {

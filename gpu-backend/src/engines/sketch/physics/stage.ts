@@ -82,7 +82,10 @@ export class Stage {
   readonly ropes: Rope[] = [];
   readonly solids: Solid[] = [];
   readonly events: StagedEvent[] = [];
-  readonly sounds = new Map<string, { kind: SoundKind; material: Material; levels: Float32Array; body?: StageBody }>();
+  readonly sounds = new Map<
+    string,
+    { kind: SoundKind; material: Material; levels: Float32Array; body?: StageBody }
+  >();
   readonly contacts = new ContactTracker();
   readonly recorder: Recorder;
   water: WaterSurface | undefined;
@@ -95,7 +98,10 @@ export class Stage {
   readonly #byCollider = new Map<number, StageBody>();
   readonly #steps: ((time: number, dt: number) => void)[] = [];
   readonly #cues: { time: number; run: () => void }[] = [];
-  readonly #pushes = new Map<StageBody, { fx: number; fy: number; torque: number; x: number; y: number; angle: number }>();
+  readonly #pushes = new Map<
+    StageBody,
+    { fx: number; fy: number; torque: number; x: number; y: number; angle: number }
+  >();
 
   constructor(scene: Scene, seconds: number) {
     this.scene = scene;
@@ -114,7 +120,11 @@ export class Stage {
   }
 
   add(spec: BodySpec): StageBody {
-    const kinds = { dynamic: RAPIER.RigidBodyDesc.dynamic, kinematic: RAPIER.RigidBodyDesc.kinematicPositionBased, fixed: RAPIER.RigidBodyDesc.fixed };
+    const kinds = {
+      dynamic: RAPIER.RigidBodyDesc.dynamic,
+      kinematic: RAPIER.RigidBodyDesc.kinematicPositionBased,
+      fixed: RAPIER.RigidBodyDesc.fixed,
+    };
     const desc = kinds[spec.mode]()
       .setTranslation(spec.x, spec.y)
       .setRotation(spec.angle ?? 0)
@@ -125,11 +135,24 @@ export class Stage {
     if (spec.spin) desc.setAngvel(spec.spin);
     if (spec.lockRotation) desc.lockRotations();
     const rigid = this.#world.createRigidBody(desc);
-    const body: StageBody = { id: this.bodies.length, spec, rigid, size: sizeOf(spec.shape), alive: true, mass: 0 };
+    const body: StageBody = {
+      id: this.bodies.length,
+      spec,
+      rigid,
+      size: sizeOf(spec.shape),
+      alive: true,
+      mass: 0,
+    };
     if (spec.mode !== 'kinematic') this.#addColliders(body);
     const solved: StageBody = Object.assign(body, { mass: rigid.mass() });
     this.bodies.push(solved);
-    this.cast.push({ id: solved.id, shape: spec.shape, look: spec.look, material: spec.material, mass: solved.mass });
+    this.cast.push({
+      id: solved.id,
+      shape: spec.shape,
+      look: spec.look,
+      material: spec.material,
+      mass: solved.mass,
+    });
     this.recorder.open(solved, this.sample);
     if (spec.mode === 'dynamic') this.work += this.energyOf(solved);
     return solved;
@@ -159,14 +182,32 @@ export class Stage {
   }
 
   /** Turns about a common point, given in each body's frame. The two do not collide. */
-  hinge(a: StageBody, b: StageBody, anchorA: readonly [number, number], anchorB: readonly [number, number]): void {
-    const joint = RAPIER.JointData.revolute({ x: anchorA[0], y: anchorA[1] }, { x: anchorB[0], y: anchorB[1] });
+  hinge(
+    a: StageBody,
+    b: StageBody,
+    anchorA: readonly [number, number],
+    anchorB: readonly [number, number],
+  ): void {
+    const joint = RAPIER.JointData.revolute(
+      { x: anchorA[0], y: anchorA[1] },
+      { x: anchorB[0], y: anchorB[1] },
+    );
     this.#world.createImpulseJoint(joint, a.rigid, b.rigid, true).setContactsEnabled(false);
   }
 
   /** Keeps two anchors at most `length` metres apart. */
-  tether(a: StageBody, b: StageBody, anchorA: readonly [number, number], anchorB: readonly [number, number], length: number): void {
-    const joint = RAPIER.JointData.rope(length, { x: anchorA[0], y: anchorA[1] }, { x: anchorB[0], y: anchorB[1] });
+  tether(
+    a: StageBody,
+    b: StageBody,
+    anchorA: readonly [number, number],
+    anchorB: readonly [number, number],
+    length: number,
+  ): void {
+    const joint = RAPIER.JointData.rope(
+      length,
+      { x: anchorA[0], y: anchorA[1] },
+      { x: anchorB[0], y: anchorB[1] },
+    );
     this.#world.createImpulseJoint(joint, a.rigid, b.rigid, true).setContactsEnabled(false);
   }
 
@@ -174,7 +215,14 @@ export class Stage {
   push(body: StageBody, fx: number, fy: number, torque = 0): void {
     if (!body.alive) return;
     const p = body.rigid.translation();
-    const entry = this.#pushes.get(body) ?? { fx: 0, fy: 0, torque: 0, x: p.x, y: p.y, angle: body.rigid.rotation() };
+    const entry = this.#pushes.get(body) ?? {
+      fx: 0,
+      fy: 0,
+      torque: 0,
+      x: p.x,
+      y: p.y,
+      angle: body.rigid.rotation(),
+    };
     entry.fx += fx;
     entry.fy += fy;
     entry.torque += torque;
@@ -209,7 +257,8 @@ export class Stage {
     if (body.spec.mode === 'dynamic') this.work -= this.energyOf(body);
     body.alive = false;
     this.recorder.close(body, this.sample);
-    for (let i = 0; i < body.rigid.numColliders(); i++) this.#byCollider.delete(body.rigid.collider(i).handle);
+    for (let i = 0; i < body.rigid.numColliders(); i++)
+      this.#byCollider.delete(body.rigid.collider(i).handle);
     this.#world.removeRigidBody(body.rigid);
   }
 
@@ -229,7 +278,14 @@ export class Stage {
     if (!this.water || !body.alive) return 0;
     const p = body.rigid.translation();
     const v = body.rigid.linvel();
-    const state = { x: p.x, y: p.y, angle: body.rigid.rotation(), vx: v.x, vy: v.y, spin: body.rigid.angvel() };
+    const state = {
+      x: p.x,
+      y: p.y,
+      angle: body.rigid.rotation(),
+      vx: v.x,
+      vy: v.y,
+      spin: body.rigid.angvel(),
+    };
     const f = floatForces(this.water, this.time, state, hullOf(body.spec.shape), density, this.gravity, drag);
     this.push(body, f.forceX, f.forceY, f.torque);
     return f.share;
@@ -248,7 +304,12 @@ export class Stage {
   /** Sets a continuous sound's level for the present frame, 0..1. */
   level(key: string, kind: SoundKind, material: Material, value: number, body?: StageBody): void {
     const frame = Math.min(this.frameCount - 1, Math.floor(this.sample / samplesPerFrame));
-    const sound = this.sounds.get(key) ?? { kind, material, levels: new Float32Array(this.frameCount), ...(body && { body }) };
+    const sound = this.sounds.get(key) ?? {
+      kind,
+      material,
+      levels: new Float32Array(this.frameCount),
+      ...(body && { body }),
+    };
     this.sounds.set(key, sound);
     sound.levels[frame] = Math.max(sound.levels[frame] ?? 0, Math.min(1, value));
   }
@@ -272,7 +333,11 @@ export class Stage {
     const v = body.rigid.linvel();
     const w = body.rigid.angvel();
     const inertia = body.spec.lockRotation ? 0 : body.rigid.principalInertia();
-    return 0.5 * body.mass * (v.x * v.x + v.y * v.y) + 0.5 * inertia * w * w + body.mass * this.gravity * body.rigid.worldCom().y;
+    return (
+      0.5 * body.mass * (v.x * v.x + v.y * v.y) +
+      0.5 * inertia * w * w +
+      body.mass * this.gravity * body.rigid.worldCom().y
+    );
   }
 
   /** Runs to the end, or until `stop` says so. */
@@ -299,7 +364,10 @@ export class Stage {
   #settlePushes(): void {
     for (const [body, p] of this.#pushes) {
       const now = body.rigid.translation();
-      const turned = Math.atan2(Math.sin(body.rigid.rotation() - p.angle), Math.cos(body.rigid.rotation() - p.angle));
+      const turned = Math.atan2(
+        Math.sin(body.rigid.rotation() - p.angle),
+        Math.cos(body.rigid.rotation() - p.angle),
+      );
       this.work += p.fx * (now.x - p.x) + p.fy * (now.y - p.y) + p.torque * turned;
       body.rigid.resetForces(false);
       body.rigid.resetTorques(false);
@@ -313,9 +381,18 @@ export class Stage {
       const a = this.#byCollider.get(event.collider1());
       const b = this.#byCollider.get(event.collider2());
       if (!a || !b || a.spec.silent || b.spec.silent) return;
-      const lighter = a.spec.mode !== 'dynamic' ? b : b.spec.mode !== 'dynamic' ? a : a.mass <= b.mass ? a : b;
+      const lighter =
+        a.spec.mode !== 'dynamic' ? b : b.spec.mode !== 'dynamic' ? a : a.mass <= b.mass ? a : b;
       const at = lighter.rigid.translation();
-      this.contacts.hear(time, a.id, b.id, event.totalForceMagnitude() * this.dt, lighter.mass * leastAudibleSpeed, at.x, at.y);
+      this.contacts.hear(
+        time,
+        a.id,
+        b.id,
+        event.totalForceMagnitude() * this.dt,
+        lighter.mass * leastAudibleSpeed,
+        at.x,
+        at.y,
+      );
     });
   }
 

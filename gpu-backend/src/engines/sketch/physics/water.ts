@@ -7,7 +7,8 @@ import type { WaterSurface } from './performance.ts';
 /** Height of the surface in metres at x and time: level + Σ a·sin(2π(x − c·t)/λ + φ). */
 export function waterHeight(water: WaterSurface, x: number, time: number): number {
   let y = water.level;
-  for (const w of water.waves) y += w.amplitude * Math.sin((2 * Math.PI * (x - w.speed * time)) / w.length + w.phase);
+  for (const w of water.waves)
+    y += w.amplitude * Math.sin((2 * Math.PI * (x - w.speed * time)) / w.length + w.phase);
   return y;
 }
 
@@ -25,14 +26,30 @@ export function waterRise(water: WaterSurface, x: number, time: number): number 
  * Builds a sea of a given mean wave height. Phase speed follows deep-water gravity waves, c = √(gλ/2π).
  * @param height crest to trough of the main swell, metres
  */
-export function createWater(level: number, height: number, length: number, gravity: number, phase: number): WaterSurface {
+export function createWater(
+  level: number,
+  height: number,
+  length: number,
+  gravity: number,
+  phase: number,
+): WaterSurface {
   const speedOf = (l: number): number => Math.sqrt((gravity * l) / (2 * Math.PI)) * 0.8;
   return {
     level,
     waves: [
       { amplitude: height * 0.5, length, speed: speedOf(length), phase },
-      { amplitude: height * 0.2, length: length * 0.47, speed: speedOf(length * 0.47), phase: phase * 2.3 + 1 },
-      { amplitude: height * 0.1, length: length * 0.21, speed: -speedOf(length * 0.21) * 0.7, phase: phase * 3.1 + 2 },
+      {
+        amplitude: height * 0.2,
+        length: length * 0.47,
+        speed: speedOf(length * 0.47),
+        phase: phase * 2.3 + 1,
+      },
+      {
+        amplitude: height * 0.1,
+        length: length * 0.21,
+        speed: -speedOf(length * 0.21) * 0.7,
+        phase: phase * 3.1 + 2,
+      },
     ],
   };
 }

@@ -18,7 +18,12 @@ export function timeDialogue(lines: readonly DialogueLine[], seconds: number): T
   let at = from;
   return lines.map((line, i) => {
     const length = (needs[i] ?? 1) * scale;
-    const timed: TimedLine = { text: line.text, start: at, end: at + length, ...(line.speaker && { speaker: line.speaker }) };
+    const timed: TimedLine = {
+      text: line.text,
+      start: at,
+      end: at + length,
+      ...(line.speaker && { speaker: line.speaker }),
+    };
     at += length + gap;
     return timed;
   });

@@ -18,7 +18,16 @@ import {
   weatherLexicon,
 } from './lexicon-world.ts';
 import { createMatcher, type Match, phrasesOf } from './matcher.ts';
-import type { ActionName, CameraMove, SettingName, StyleName, Subject, TimeOfDay, Tone, Weather } from './scene.ts';
+import type {
+  ActionName,
+  CameraMove,
+  SettingName,
+  StyleName,
+  Subject,
+  TimeOfDay,
+  Tone,
+  Weather,
+} from './scene.ts';
 import { readWords, stem, type Word } from './words.ts';
 
 export interface Facts {
@@ -50,7 +59,9 @@ const colors = createMatcher(Object.entries(colorLexicon));
 const counts = createMatcher(Object.entries(countWords));
 const misses = createMatcher(missWords.map((w) => [w, true] as const));
 const hits = createMatcher(hitWords.map((w) => [w, true] as const));
-const nouns = createMatcher(Object.entries(nounLexicon).flatMap(([kind, entry]) => entry.words.map((w) => [w, kind] as const)));
+const nouns = createMatcher(
+  Object.entries(nounLexicon).flatMap(([kind, entry]) => entry.words.map((w) => [w, kind] as const)),
+);
 const actionMatchers = (Object.keys(actionLexicon) as ActionName[]).map((name) => ({
   name,
   matcher: createMatcher(Object.entries(actionLexicon[name])),
@@ -74,7 +85,12 @@ export function readFacts(prompt: string): Facts {
   const last = <T>(found: readonly Match<T>[]): T | undefined => take(found).at(-1)?.value;
   const first = <T>(found: readonly Match<T>[]): T | undefined => take(found)[0]?.value;
 
-  const subjects = readSubjects(words, take(nouns.find(words)), take(colors.find(words)), take(counts.find(words)));
+  const subjects = readSubjects(
+    words,
+    take(nouns.find(words)),
+    take(colors.find(words)),
+    take(counts.find(words)),
+  );
   const setting = first(settings.find(words));
   const time = last(times.find(words));
   const weather = last(weathers.find(words));
@@ -83,7 +99,10 @@ export function readFacts(prompt: string): Facts {
   const tone = first(tones.find(words));
   const outcome = readOutcome(words);
   const actions = actionMatchers
-    .map(({ name, matcher }) => ({ name, score: take(matcher.find(words)).reduce((sum, m) => sum + m.value, 0) }))
+    .map(({ name, matcher }) => ({
+      name,
+      score: take(matcher.find(words)).reduce((sum, m) => sum + m.value, 0),
+    }))
     .filter((a) => a.score >= 1)
     .sort((a, b) => b.score - a.score);
   const unknown = words.filter((w, i) => !claimed.has(i) && !plainWords.has(w.text)).map((w) => w.text);
@@ -102,6 +121,21 @@ export function readFacts(prompt: string): Facts {
     ...(camera && { camera }),
     ...(tone && { tone }),
   };
+}
+
+/** "An orange cat" has a colour, "three oranges" has a fruit: a word that is both is a colour when a noun follows it at once. */
+function tellApart(
+  words: readonly Word[],
+  found: readonly Match<string>[],
+  colored: readonly Match<Hex>[],
+): [Match<string>[], Match<Hex>[]] {
+  const isBoth = (at: number): boolean => colored.some((c) => c.at === at) && found.some((n) => n.at === at);
+  const isColor = (at: number): boolean =>
+    words[at]?.text.endsWith('s') === false && found.some((n) => n.at === at + 1 || (n.at === at + 2 && !isBoth(at + 1)));
+  return [
+    found.filter((n) => !isBoth(n.at) || !isColor(n.at)),
+    colored.filter((c) => !isBoth(c.at) || isColor(c.at)),
+  ];
 }
 
 function readOutcome(words: readonly Word[]): 'success' | 'miss' | undefined {
@@ -130,9 +164,18 @@ function readSubjects(
     const nounEnd = noun.at + noun.length;
     const color =
       colored.findLast((c) => near(c.at)) ??
-      colored.find((c) => !used.has(c) && c.at > noun.at && c.at < Math.min(next, nounEnd + 3) && isLinked(words, nounEnd, c.at));
-    const digits = words.slice(Math.max(previousEnd, noun.at - 3, 0), noun.at).findLast((w) => /^\d{1,3}$/.test(w.text));
-    const count = counted.findLast((c) => near(c.at))?.value ?? (digits ? Math.min(30, Number(digits.text)) : undefined);
+      colored.find(
+        (c) =>
+          !used.has(c) &&
+          c.at > noun.at &&
+          c.at < Math.min(next, nounEnd + 3) &&
+          isLinked(words, nounEnd, c.at),
+      );
+    const digits = words
+      .slice(Math.max(previousEnd, noun.at - 3, 0), noun.at)
+      .findLast((w) => /^\d{1,3}$/.test(w.text));
+    const count =
+      counted.findLast((c) => near(c.at))?.value ?? (digits ? Math.min(30, Number(digits.text)) : undefined);
     if (color) used.add(color);
     previousEnd = nounEnd;
     const same = subjects.findIndex((s) => s.kind === noun.value);
@@ -148,7 +191,9 @@ function readSubjects(
   return { subjects, loose: colored.filter((c) => !used.has(c)).map((c) => c.value) };
 }
 
-const links = new Set(['is', 'are', 'painted', 'in', 'turn', 'turns', 'colored', 'coloured', 'becomes'].map(stem));
+const links = new Set(
+  ['is', 'are', 'painted', 'in', 'turn', 'turns', 'colored', 'coloured', 'becomes'].map(stem),
+);
 function isLinked(words: readonly Word[], from: number, to: number): boolean {
   return from === to || words.slice(from, to).some((w) => links.has(w.stem));
 }

@@ -45,7 +45,8 @@ const hours: Readonly<Partial<Record<ActionName, TimeOfDay>>> = { fireworks: 'ni
 /** The action: named outright, else what the nouns do, else what the place is for, else chosen by the words' hash. */
 export function inferAction(facts: Facts, random: Random): ActionName {
   const scores = new Map<ActionName, number>();
-  const add = (name: ActionName, score: number): void => void scores.set(name, (scores.get(name) ?? 0) + score);
+  const add = (name: ActionName, score: number): void =>
+    void scores.set(name, (scores.get(name) ?? 0) + score);
   for (const { name, score } of facts.actions) add(name, score);
   for (const [index, subject] of facts.subjects.entries()) {
     const entry = nounLexicon[subject.kind];
@@ -57,7 +58,16 @@ export function inferAction(facts: Facts, random: Random): ActionName {
   if (best) return best[0];
   if (facts.weather === 'snow') return 'snowman';
   if (facts.time === 'night') return random.pick(['lanterns', 'fireworks', 'hopping']);
-  return random.pick(['hopping', 'balloons', 'lanterns', 'marble-run', 'boat', 'bouncing-balls', 'newtons-cradle', 'rain-of-things']);
+  return random.pick([
+    'hopping',
+    'balloons',
+    'lanterns',
+    'marble-run',
+    'boat',
+    'bouncing-balls',
+    'newtons-cradle',
+    'rain-of-things',
+  ]);
 }
 
 export function inferSetting(facts: Facts, action: ActionName, random: Random): SettingName {
@@ -68,12 +78,19 @@ export function inferSetting(facts: Facts, action: ActionName, random: Random): 
   if (said) return action === 'boat' && said === 'room' ? 'room' : said;
   if (action === 'hopping' && kinds.includes('penguin')) return 'snowfield';
   if (kinds.includes('astronaut') || kinds.includes('alien')) return action === 'rocket' ? 'moon' : 'moon';
-  if (facts.weather === 'snow') return action === 'snowman' ? 'snowfield' : random.pick(['snowfield', 'forest', 'mountain']);
+  if (facts.weather === 'snow')
+    return action === 'snowman' ? 'snowfield' : random.pick(['snowfield', 'forest', 'mountain']);
   if (kinds.includes('dragon') || kinds.includes('unicorn')) return 'castle';
   return random.pick(homes[action]);
 }
 
-export function inferTime(facts: Facts, action: ActionName, setting: SettingName, tone: Tone, random: Random): TimeOfDay {
+export function inferTime(
+  facts: Facts,
+  action: ActionName,
+  setting: SettingName,
+  tone: Tone,
+  random: Random,
+): TimeOfDay {
   if (facts.time) return facts.time;
   const usual = hours[action];
   if (usual) return usual;
@@ -89,7 +106,8 @@ export function inferWeather(facts: Facts, action: ActionName, setting: SettingN
   if (airless.has(setting)) return 'clear';
   const said = facts.weather;
   // "A rain of apples" is about apples.
-  if (said === 'rain' && action === 'rain-of-things' && facts.subjects.some((s) => s.class !== 'creature')) return 'clear';
+  if (said === 'rain' && action === 'rain-of-things' && facts.subjects.some((s) => s.class !== 'creature'))
+    return 'clear';
   if (said) return said;
   return setting === 'snowfield' && action === 'snowman' && !facts.without.has('snow') ? 'snow' : 'clear';
 }
@@ -122,12 +140,14 @@ export function inferTone(facts: Facts, action: ActionName, random: Random): Ton
   if (facts.tone) return facts.tone;
   if (facts.weather === 'storm') return 'epic';
   const usual = actionTones[action];
-  if (facts.unknown.length > 0 && random.chance(0.35)) return random.pick(['calm', 'joyful', 'dreamy', 'playful']);
+  if (facts.unknown.length > 0 && random.chance(0.35))
+    return random.pick(['calm', 'joyful', 'dreamy', 'playful']);
   return usual ?? random.pick(['joyful', 'playful', 'calm']);
 }
 
 export function inferCamera(facts: Facts, action: ActionName, random: Random): CameraMove {
   if (facts.camera) return facts.camera;
-  if (['dominoes', 'car-jump', 'hopping', 'rocket', 'balloons', 'marble-run'].includes(action)) return 'follow';
+  if (['dominoes', 'car-jump', 'hopping', 'rocket', 'balloons', 'see-saw', 'bowling', 'swimming'].includes(action))
+    return 'follow';
   return random.pick(['push-in', 'pan', 'push-in']);
 }

@@ -41,7 +41,9 @@ export function createMatcher<T>(entries: Iterable<readonly [phrase: string, val
 }
 
 /** Flattens `{ value: [phrases] }` into matcher entries. */
-export function* phrasesOf<K extends string>(lexicon: Readonly<Record<K, readonly string[]>>): Iterable<readonly [string, K]> {
+export function* phrasesOf<K extends string>(
+  lexicon: Readonly<Record<K, readonly string[]>>,
+): Iterable<readonly [string, K]> {
   for (const key of Object.keys(lexicon) as K[]) {
     for (const phrase of lexicon[key]) yield [phrase, key];
   }

@@ -3,7 +3,9 @@ import type { Random } from '../random.ts';
 import type { AmbienceKind, SoundMood } from '../simulation-log.ts';
 import type { ActionName, SettingName, TimeOfDay, Tone, Weather } from './scene.ts';
 
-type Score = Pick<SoundMood, 'mode' | 'instrument' | 'energy'> & { readonly tempo: readonly [number, number] };
+type Score = Pick<SoundMood, 'mode' | 'instrument' | 'energy'> & {
+  readonly tempo: readonly [number, number];
+};
 
 const scores: Readonly<Record<Tone, Score>> = {
   calm: { mode: 'lydian', instrument: 'piano', energy: 0.25, tempo: [62, 78] },
@@ -16,22 +18,46 @@ const scores: Readonly<Record<Tone, Score>> = {
 };
 
 const places: Readonly<Record<SettingName, readonly [AmbienceKind, number][]>> = {
-  meadow: [['birds', 0.5], ['wind', 0.25]],
-  beach: [['sea', 0.6], ['birds', 0.15]],
+  meadow: [
+    ['birds', 0.5],
+    ['wind', 0.25],
+  ],
+  beach: [
+    ['sea', 0.6],
+    ['birds', 0.15],
+  ],
   city: [['city', 0.5]],
-  forest: [['forest', 0.6], ['birds', 0.3]],
-  desert: [['desert', 0.5], ['wind', 0.2]],
+  forest: [
+    ['forest', 0.6],
+    ['birds', 0.3],
+  ],
+  desert: [
+    ['desert', 0.5],
+    ['wind', 0.2],
+  ],
   moon: [['space', 0.5]],
-  gym: [['gym', 0.5], ['crowd', 0.2]],
+  gym: [
+    ['gym', 0.5],
+    ['crowd', 0.2],
+  ],
   room: [['room', 0.4]],
   mountain: [['wind', 0.5]],
   sea: [['sea', 0.7]],
-  park: [['birds', 0.4], ['crowd', 0.12]],
+  park: [
+    ['birds', 0.4],
+    ['crowd', 0.12],
+  ],
   street: [['city', 0.4]],
-  underwater: [['cave', 0.35], ['stream', 0.2]],
+  underwater: [
+    ['cave', 0.35],
+    ['stream', 0.2],
+  ],
   space: [['space', 0.6]],
   snowfield: [['snowfield', 0.5]],
-  castle: [['wind', 0.3], ['birds', 0.2]],
+  castle: [
+    ['wind', 0.3],
+    ['birds', 0.2],
+  ],
 };
 
 const skies: Readonly<Record<Weather, readonly [AmbienceKind, number][]>> = {
@@ -40,7 +66,10 @@ const skies: Readonly<Record<Weather, readonly [AmbienceKind, number][]>> = {
   snow: [['snowfield', 0.3]],
   fog: [['wind', 0.12]],
   wind: [['wind', 0.6]],
-  storm: [['storm', 0.7], ['rain', 0.4]],
+  storm: [
+    ['storm', 0.7],
+    ['rain', 0.4],
+  ],
 };
 
 const indoors = new Set<SettingName>(['gym', 'room', 'underwater', 'space', 'moon']);

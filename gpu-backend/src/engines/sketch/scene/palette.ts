@@ -2,14 +2,22 @@
  * The colours of a scene: the hour sets sky and light, the place sets materials, weather and tone grade both, and words no
  * list knows turn the hue. Pure; called by read-scene.ts.
  */
-import { type Hex, mix, shift, toHsl, toRgb, fromRgb } from '../color.ts';
+import { fromRgb, type Hex, mix, shift, toHsl, toRgb } from '../color.ts';
 import type { Random } from '../random.ts';
 import type { Palette, SettingName, TimeOfDay, Tone, Weather } from './scene.ts';
 
 type Sky = Pick<Palette, 'skyTop' | 'skyMiddle' | 'skyLow' | 'disc' | 'light' | 'shade' | 'haze'>;
 type Place = Pick<Palette, 'ground' | 'groundFar' | 'foliage' | 'structure' | 'water'>;
 
-const sky = (skyTop: Hex, skyMiddle: Hex, skyLow: Hex, disc: Hex, light: Hex, shade: Hex, haze: Hex): Sky => ({
+const sky = (
+  skyTop: Hex,
+  skyMiddle: Hex,
+  skyLow: Hex,
+  disc: Hex,
+  light: Hex,
+  shade: Hex,
+  haze: Hex,
+): Sky => ({
   skyTop,
   skyMiddle,
   skyLow,
@@ -104,12 +112,24 @@ export function readPalette(
 ): Palette {
   let air: Sky = random.pick(skies[time]);
   if (setting === 'space' || setting === 'moon') {
-    air = { ...random.pick(skies.night), skyTop: '#05050f', skyMiddle: '#0d0b24', skyLow: mix('#241a4a', air.skyMiddle, 0.25), light: '#eef0ff' };
+    air = {
+      ...random.pick(skies.night),
+      skyTop: '#05050f',
+      skyMiddle: '#0d0b24',
+      skyLow: mix('#241a4a', air.skyMiddle, 0.25),
+      light: '#eef0ff',
+    };
   }
   if (setting === 'underwater') {
     const deep = time === 'night' ? 0.55 : 0.1;
     air = sky(
-      mix('#3fc3c9', '#062a4a', deep), mix('#1b8fae', '#04203c', deep), mix('#0d5f86', '#03162e', deep), '#e8fff4', '#c9fff0', '#07304f', mix('#2fa3b4', '#0a3558', deep),
+      mix('#3fc3c9', '#062a4a', deep),
+      mix('#1b8fae', '#04203c', deep),
+      mix('#0d5f86', '#03162e', deep),
+      '#e8fff4',
+      '#c9fff0',
+      '#07304f',
+      mix('#2fa3b4', '#0a3558', deep),
     );
   }
   const grade = (hex: Hex, share: number): Hex => {
@@ -118,21 +138,26 @@ export function readPalette(
     if (tone === 'melancholy') out = mix(gray(out, 0.28), '#6f86b0', 0.12 * share);
     if (tone === 'dreamy') out = mix(out, '#e6a6e0', 0.14 * share);
     if (tone === 'joyful' || tone === 'playful') out = shift(out, 0, 1.1);
-    if (weather === 'rain' || weather === 'storm') out = mix(gray(out, 0.35), '#54607a', (weather === 'storm' ? 0.38 : 0.24) * share);
+    if (weather === 'rain' || weather === 'storm')
+      out = mix(gray(out, 0.35), '#54607a', (weather === 'storm' ? 0.38 : 0.24) * share);
     if (weather === 'fog') out = mix(gray(out, 0.3), '#c9cfd6', time === 'night' ? 0.1 : 0.3 * share);
     if (weather === 'snow') out = mix(gray(out, 0.2), '#dfe8f2', time === 'night' ? 0.08 : 0.16 * share);
     const tint = tints[0];
     return tint ? mix(out, tint, 0.16 * share) : out;
   };
   const p = places[setting];
-  const darkness = time === 'night' && setting !== 'gym' && setting !== 'room' ? 0.42 : time === 'sunset' ? 0.14 : 0;
+  const darkness =
+    time === 'night' && setting !== 'gym' && setting !== 'room' ? 0.42 : time === 'sunset' ? 0.14 : 0;
   const onGround = (hex: Hex): Hex => {
-    const whitened = weather === 'snow' && setting !== 'gym' && setting !== 'room' ? mix(hex, '#eef3fa', 0.6) : hex;
+    const whitened =
+      weather === 'snow' && setting !== 'gym' && setting !== 'room' ? mix(hex, '#eef3fa', 0.6) : hex;
     return grade(mix(lit(whitened, air.light, 0.75), air.shade, darkness), 0.6);
   };
   const base = random.pick(accentSets);
   const leads = tints.map((t) => t);
-  const accents = [...leads, ...base].slice(0, 5).map((c, i) => (i < leads.length ? c : shift(c, turn * 0.5)));
+  const accents = [...leads, ...base]
+    .slice(0, 5)
+    .map((c, i) => (i < leads.length ? c : shift(c, turn * 0.5)));
   const [a = base[0], b = base[1], c = base[2], d = base[3], e = base[4]] = accents;
   return {
     skyTop: grade(air.skyTop, 1),

@@ -6,7 +6,15 @@ import { parseFrameSize, type RenderSpec } from '#schemas/engine.ts';
 import { createRandom, hashString } from '../random.ts';
 import { timeDialogue } from './dialogue.ts';
 import { type Facts, readFacts } from './facts.ts';
-import { inferAction, inferCamera, inferSetting, inferStyle, inferTime, inferTone, inferWeather } from './infer.ts';
+import {
+  inferAction,
+  inferCamera,
+  inferSetting,
+  inferStyle,
+  inferTime,
+  inferTone,
+  inferWeather,
+} from './infer.ts';
 import { readMood } from './mood.ts';
 import { readPalette } from './palette.ts';
 import type { Scene, SettingName, Subject } from './scene.ts';
@@ -14,7 +22,11 @@ import { summarise } from './summary.ts';
 
 export const framesPerSecond = 30;
 
-const gravities: Readonly<Partial<Record<SettingName, number>>> = { moon: 1.62, space: 1.62, underwater: 9.81 };
+const gravities: Readonly<Partial<Record<SettingName, number>>> = {
+  moon: 1.62,
+  space: 1.62,
+  underwater: 9.81,
+};
 
 /** Reads what is asked for; never fails, whatever the words are. */
 export function readScene(
@@ -62,8 +74,15 @@ export function readScene(
 /** The parent's facts with everything the new prompt names put in its place. */
 function overlay(parent: Facts, own: Facts): Facts {
   const named = own.actions[0] && own.actions[0].score >= 2 ? own.actions : parent.actions;
-  const kept = parent.weather && own.without.has(parent.weather) ? { ...parent, weather: 'clear' as const } : parent;
-  const hasFacts = own.actions.length + own.subjects.length + own.colors.length > 0 || own.setting || own.time || own.weather || own.style || own.tone;
+  const kept =
+    parent.weather && own.without.has(parent.weather) ? { ...parent, weather: 'clear' as const } : parent;
+  const hasFacts =
+    own.actions.length + own.subjects.length + own.colors.length > 0 ||
+    own.setting ||
+    own.time ||
+    own.weather ||
+    own.style ||
+    own.tone;
   return {
     ...kept,
     ...own,
@@ -75,14 +94,22 @@ function overlay(parent: Facts, own: Facts): Facts {
   };
 }
 
-function overlaySubjects(parent: readonly Subject[], own: readonly Subject[], without: ReadonlySet<string>): Subject[] {
+function overlaySubjects(
+  parent: readonly Subject[],
+  own: readonly Subject[],
+  without: ReadonlySet<string>,
+): Subject[] {
   const merged = parent.filter((s) => !without.has(s.kind));
   for (const subject of own) {
     const same = merged.findIndex((s) => s.kind === subject.kind);
     const at = same >= 0 ? same : merged.findIndex((s) => s.class === subject.class);
     const old = merged[at];
     if (!old) merged.push(subject);
-    else merged[at] = old.kind === subject.kind ? { ...old, ...subject } : { ...(old.count !== undefined && { count: old.count }), ...subject };
+    else
+      merged[at] =
+        old.kind === subject.kind
+          ? { ...old, ...subject }
+          : { ...(old.count !== undefined && { count: old.count }), ...subject };
   }
   return merged;
 }

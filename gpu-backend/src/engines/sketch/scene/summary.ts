@@ -24,17 +24,50 @@ const deeds: Readonly<Record<ActionName, string>> = {
   swimming: 'a swim under water',
 };
 const places: Readonly<Record<SettingName, string>> = {
-  meadow: 'in a meadow', beach: 'on a beach', city: 'in a city', forest: 'in a forest', desert: 'in a desert', moon: 'on the moon', gym: 'in a gym',
-  room: 'in a room', mountain: 'in the mountains', sea: 'at sea', park: 'in a park', street: 'in a street', underwater: 'under water',
-  space: 'in space', snowfield: 'in a snowfield', castle: 'by a castle',
+  meadow: 'in a meadow',
+  beach: 'on a beach',
+  city: 'in a city',
+  forest: 'in a forest',
+  desert: 'in a desert',
+  moon: 'on the moon',
+  gym: 'in a gym',
+  room: 'in a room',
+  mountain: 'in the mountains',
+  sea: 'at sea',
+  park: 'in a park',
+  street: 'in a street',
+  underwater: 'under water',
+  space: 'in space',
+  snowfield: 'in a snowfield',
+  castle: 'by a castle',
 };
-const hours: Readonly<Record<TimeOfDay, string>> = { dawn: 'at dawn', noon: 'by day', sunset: 'at sunset', night: 'at night' };
+const hours: Readonly<Record<TimeOfDay, string>> = {
+  dawn: 'at dawn',
+  noon: 'by day',
+  sunset: 'at sunset',
+  night: 'at night',
+};
 const skies: Readonly<Record<Weather, string>> = {
-  clear: '', rain: ' in the rain', snow: ' in falling snow', fog: ' in fog', wind: ' in the wind', storm: ' in a storm',
+  clear: '',
+  rain: ' in the rain',
+  snow: ' in falling snow',
+  fog: ' in fog',
+  wind: ' in the wind',
+  storm: ' in a storm',
 };
 const looks: Readonly<Record<StyleName, string>> = {
-  storybook: 'a storybook painting', paper: 'paper cut-outs', neon: 'neon lines', ink: 'ink and flat colour', pencil: 'coloured pencil',
-  watercolour: 'watercolour', clay: 'modelling clay', pixel: 'pixel art', blueprint: 'a blueprint', noir: 'black-and-white noir', poster: 'a flat poster', chalk: 'chalk on a board',
+  storybook: 'a storybook painting',
+  paper: 'paper cut-outs',
+  neon: 'neon lines',
+  ink: 'ink and flat colour',
+  pencil: 'coloured pencil',
+  watercolour: 'watercolour',
+  clay: 'modelling clay',
+  pixel: 'pixel art',
+  blueprint: 'a blueprint',
+  noir: 'black-and-white noir',
+  poster: 'a flat poster',
+  chalk: 'chalk on a board',
 };
 
 function phrase(subject: Subject): string {

@@ -10,10 +10,37 @@ export interface Word {
   readonly negated: boolean;
 }
 
-const negators = new Set(['no', 'not', 'without', 'never', 'isnt', 'doesnt', 'dont', 'nor', 'minus', 'cannot', 'cant']);
+const negators = new Set([
+  'no',
+  'not',
+  'without',
+  'never',
+  'isnt',
+  'doesnt',
+  'dont',
+  'nor',
+  'minus',
+  'cannot',
+  'cant',
+]);
 /** Words that end the reach of a negation. */
 const turners = new Set(['but', 'and', 'then', 'with', 'while', 'instead', 'just', 'only']);
-const articles = new Set(['a', 'an', 'the', 'any', 'more', 'is', 'are', 'be', 'it', 'its', 'does', 'to', 'at', 'all']);
+const articles = new Set([
+  'a',
+  'an',
+  'the',
+  'any',
+  'more',
+  'is',
+  'are',
+  'be',
+  'it',
+  'its',
+  'does',
+  'to',
+  'at',
+  'all',
+]);
 const reach = 2;
 
 /** Crude English stem: plural, -ing, -ed and doubled consonants; the lexicon's keys pass through the same function. */
@@ -31,7 +58,10 @@ export function stem(word: string): string {
 
 /** Stems of a lexicon phrase, space separated. */
 export function stemPhrase(phrase: string): string {
-  return phrase.split(/[\s-]+/).map(stem).join(' ');
+  return phrase
+    .split(/[\s-]+/)
+    .map(stem)
+    .join(' ');
 }
 
 /** Splits into words; hyphens separate, apostrophes join, sentence marks end a negation. */

@@ -31,14 +31,14 @@ export function scoreShots(notes: readonly Note[], seed: number): Shot[] {
 /** Evens out the instruments by ear and by RMS. */
 const level: Record<Timbre, number> = {
   piano: 0.1,
-  pad: 0.072,
-  pluck: 0.28,
-  bells: 0.12,
-  strings: 0.065,
-  synth: 0.16,
-  kick: 0.3,
-  hat: 0.05,
-  snare: 0.1,
+  pad: 0.058,
+  pluck: 0.23,
+  bells: 0.1,
+  strings: 0.052,
+  synth: 0.13,
+  kick: 0.25,
+  hat: 0.042,
+  snare: 0.085,
 };
 
 const instruments: Record<Timbre, (hz: number, note: Note, random: Random) => Float32Array> = {

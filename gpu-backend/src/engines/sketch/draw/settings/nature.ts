@@ -40,7 +40,13 @@ export function ridge(b: BackdropBuilder, o: RidgeOptions): void {
     points.push([width + 40 * u, base + b.height], [-40 * u, base + b.height]);
     // Distance swallows contrast from below: each range stands in its own mist.
     pen.poly(points, o.color, { depth: 0.35, line: 0.6 });
-    if (o.snow) snowCaps(pen, points.slice(0, -2), b.horizon - (o.rise + o.swing * 0.25) * u, mix('#ffffff', b.palette.haze, 0.3));
+    if (o.snow)
+      snowCaps(
+        pen,
+        points.slice(0, -2),
+        b.horizon - (o.rise + o.swing * 0.25) * u,
+        mix('#ffffff', b.palette.haze, 0.3),
+      );
     mist(pen, b, width, base, o.color);
     const plants = o.plants ?? 0;
     for (let i = 0; i < plants; i++) {
@@ -91,24 +97,75 @@ function mist(pen: Pen, b: BackdropBuilder, width: number, base: number, color: 
 
 /** A tree whose foot is at x, y. */
 export function roundTree(pen: Pen, x: number, y: number, size: number, color: Hex): void {
-  pen.poly([[x - size * 0.07, y + size * 0.03], [x - size * 0.04, y - size * 0.6], [x + size * 0.04, y - size * 0.6], [x + size * 0.08, y + size * 0.03]], mix('#6b4a34', color, 0.25), { line: 0.7 });
+  pen.poly(
+    [
+      [x - size * 0.07, y + size * 0.03],
+      [x - size * 0.04, y - size * 0.6],
+      [x + size * 0.04, y - size * 0.6],
+      [x + size * 0.08, y + size * 0.03],
+    ],
+    mix('#6b4a34', color, 0.25),
+    { line: 0.7 },
+  );
   const r = pen.random;
-  for (const [dx, dy, s] of [[-0.2, -0.62, 0.24], [0.2, -0.6, 0.24], [0, -0.82, 0.3]] as const) {
-    pen.circle(x + dx * size + r.range(-0.02, 0.02) * size, y + dy * size, s * size, dy < -0.7 ? lighten(color, 0.06) : color, { depth: 0.8, line: 0.7 });
+  for (const [dx, dy, s] of [
+    [-0.2, -0.62, 0.24],
+    [0.2, -0.6, 0.24],
+    [0, -0.82, 0.3],
+  ] as const) {
+    pen.circle(
+      x + dx * size + r.range(-0.02, 0.02) * size,
+      y + dy * size,
+      s * size,
+      dy < -0.7 ? lighten(color, 0.06) : color,
+      { depth: 0.8, line: 0.7 },
+    );
   }
 }
 
 export function pineTree(pen: Pen, x: number, y: number, size: number, color: Hex): void {
-  pen.poly([[x - size * 0.035, y + size * 0.03], [x - size * 0.03, y - size * 0.2], [x + size * 0.03, y - size * 0.2], [x + size * 0.035, y + size * 0.03]], mix('#5c4232', color, 0.3), { line: 0.6 });
-  for (const [dy, w, h] of [[-0.12, 0.28, 0.38], [-0.36, 0.23, 0.34], [-0.58, 0.17, 0.36]] as const) {
-    pen.poly([[x - w * size, y + dy * size], [x - w * size * 0.1, y + (dy - h) * size], [x + w * size * 0.1, y + (dy - h) * size], [x + w * size, y + dy * size]], dy < -0.5 ? lighten(color, 0.07) : color, { depth: 0.7, line: 0.6 }, false);
+  pen.poly(
+    [
+      [x - size * 0.035, y + size * 0.03],
+      [x - size * 0.03, y - size * 0.2],
+      [x + size * 0.03, y - size * 0.2],
+      [x + size * 0.035, y + size * 0.03],
+    ],
+    mix('#5c4232', color, 0.3),
+    { line: 0.6 },
+  );
+  for (const [dy, w, h] of [
+    [-0.12, 0.28, 0.38],
+    [-0.36, 0.23, 0.34],
+    [-0.58, 0.17, 0.36],
+  ] as const) {
+    pen.poly(
+      [
+        [x - w * size, y + dy * size],
+        [x - w * size * 0.1, y + (dy - h) * size],
+        [x + w * size * 0.1, y + (dy - h) * size],
+        [x + w * size, y + dy * size],
+      ],
+      dy < -0.5 ? lighten(color, 0.07) : color,
+      { depth: 0.7, line: 0.6 },
+      false,
+    );
   }
 }
 
 export function palmTree(pen: Pen, x: number, y: number, size: number, color: Hex, lean: number): void {
   const topX = x + lean * size;
   const topY = y - size;
-  pen.line([[x, y + size * 0.02], [x + lean * size * 0.25, y - size * 0.5], [topX, topY]], mix('#8a6242', color, 0.15), size * 0.06, true);
+  pen.line(
+    [
+      [x, y + size * 0.02],
+      [x + lean * size * 0.25, y - size * 0.5],
+      [topX, topY],
+    ],
+    mix('#8a6242', color, 0.15),
+    size * 0.06,
+    true,
+  );
   for (let i = 0; i < 8; i++) {
     const a = -Math.PI * 0.5 + (i - 3.5) * 0.52;
     const l = size * 0.46;
@@ -116,12 +173,34 @@ export function palmTree(pen: Pen, x: number, y: number, size: number, color: He
     const ey = topY + Math.sin(a) * l * 0.55 + l * 0.32;
     const mx = topX + Math.cos(a) * l * 0.6;
     const my = topY + Math.sin(a) * l * 0.7 - l * 0.12;
-    pen.poly([[topX, topY], [mx, my - size * 0.04], [ex, ey], [mx, my + size * 0.06]], i % 2 ? color : lighten(color, 0.1), { depth: 0.6, line: 0.6 }, true);
+    pen.poly(
+      [
+        [topX, topY],
+        [mx, my - size * 0.04],
+        [ex, ey],
+        [mx, my + size * 0.06],
+      ],
+      i % 2 ? color : lighten(color, 0.1),
+      { depth: 0.6, line: 0.6 },
+      true,
+    );
   }
 }
 
 export function bush(pen: Pen, x: number, y: number, size: number, color: Hex): void {
-  pen.poly([[x - size, y], [x - size * 0.85, y - size * 0.55], [x - size * 0.3, y - size * 0.85], [x + size * 0.3, y - size * 0.8], [x + size * 0.85, y - size * 0.5], [x + size, y]], color, { depth: 0.8, line: 0.7 }, true);
+  pen.poly(
+    [
+      [x - size, y],
+      [x - size * 0.85, y - size * 0.55],
+      [x - size * 0.3, y - size * 0.85],
+      [x + size * 0.3, y - size * 0.8],
+      [x + size * 0.85, y - size * 0.5],
+      [x + size, y],
+    ],
+    color,
+    { depth: 0.8, line: 0.7 },
+    true,
+  );
 }
 
 /** Grass blades along a line; the foreground's fringe. */
@@ -131,7 +210,17 @@ export function tufts(pen: Pen, width: number, y: number, size: number, color: H
       const lean = pen.random.range(-0.5, 0.5);
       const h = size * pen.random.range(0.5, 1.1);
       const bx = x + (k - 2) * size * 0.14;
-      pen.poly([[bx - size * 0.05, y], [bx + lean * h * 0.4, y - h * 0.6], [bx + lean * h, y - h], [bx + size * 0.06, y]], k % 2 ? color : darken(color, 0.12), { depth: 0.4, line: 0.5, inset: true }, false);
+      pen.poly(
+        [
+          [bx - size * 0.05, y],
+          [bx + lean * h * 0.4, y - h * 0.6],
+          [bx + lean * h, y - h],
+          [bx + size * 0.06, y],
+        ],
+        k % 2 ? color : darken(color, 0.12),
+        { depth: 0.4, line: 0.5, inset: true },
+        false,
+      );
     }
   }
 }
@@ -144,8 +233,23 @@ export function groundPlane(b: BackdropBuilder, detail?: (pen: Pen, width: numbe
     const { ctx } = pen;
     const bottom = b.height + 400 * b.unit;
     if (pen.style.shading === 'cel' || pen.style.shading === 'flat' || pen.style.shading === 'none') {
-      pen.box(-20, b.horizon, width + 40, bottom, 0, mix(palette.ground, palette.groundFar, 0.5), { depth: 0 });
-      pen.poly([[-20, b.ground + 26 * b.unit], ...Array.from({ length: 13 }, (_, i) => [(width * i) / 12, b.ground + (22 + Math.sin(i * 1.7) * 9) * b.unit] as const), [width + 20, b.ground + 26 * b.unit], [width + 20, bottom], [-20, bottom]], palette.ground, { depth: 0 });
+      pen.box(-20, b.horizon, width + 40, bottom, 0, mix(palette.ground, palette.groundFar, 0.5), {
+        depth: 0,
+      });
+      pen.poly(
+        [
+          [-20, b.ground + 26 * b.unit],
+          ...Array.from(
+            { length: 13 },
+            (_, i) => [(width * i) / 12, b.ground + (22 + Math.sin(i * 1.7) * 9) * b.unit] as const,
+          ),
+          [width + 20, b.ground + 26 * b.unit],
+          [width + 20, bottom],
+          [-20, bottom],
+        ],
+        palette.ground,
+        { depth: 0 },
+      );
     } else {
       const g = ctx.createLinearGradient(0, b.horizon, 0, b.height);
       g.addColorStop(0, pen.style.color(mix(palette.groundFar, palette.haze, 0.25)));
@@ -160,11 +264,24 @@ export function groundPlane(b: BackdropBuilder, detail?: (pen: Pen, width: numbe
 }
 
 /** Patches lying on the ground: flatter and denser towards the horizon. */
-export function patches(pen: Pen, b: BackdropBuilder, width: number, color: Hex, count: number, size: number, opacity = 0.5): void {
+export function patches(
+  pen: Pen,
+  b: BackdropBuilder,
+  width: number,
+  color: Hex,
+  count: number,
+  size: number,
+  opacity = 0.5,
+): void {
   for (let i = 0; i < count; i++) {
     const t = pen.random.next();
     const y = b.horizon + (b.height - b.horizon) * t * t;
     const s = size * b.unit * (0.2 + t * 1.1);
-    pen.ellipse(pen.random.next() * width, y, s, s * 0.2, color, { depth: 0, bare: true, opacity: opacity * pen.style.fill, inset: true });
+    pen.ellipse(pen.random.next() * width, y, s, s * 0.2, color, {
+      depth: 0,
+      bare: true,
+      opacity: opacity * pen.style.fill,
+      inset: true,
+    });
   }
 }

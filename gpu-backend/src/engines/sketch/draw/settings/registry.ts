@@ -19,5 +19,20 @@ import { street } from './street.ts';
 import { underwater } from './underwater.ts';
 
 export const settings: Readonly<Record<SettingName, Setting>> = {
-  meadow, beach, city, forest, desert, moon, gym, room, mountain, sea, park, street, underwater, space, snowfield, castle,
+  meadow,
+  beach,
+  city,
+  forest,
+  desert,
+  moon,
+  gym,
+  room,
+  mountain,
+  sea,
+  park,
+  street,
+  underwater,
+  space,
+  snowfield,
+  castle,
 };

@@ -7,10 +7,32 @@ import type { Setting } from './setting.ts';
 export const snowfield: Setting = {
   paint(b) {
     const { palette, unit } = b;
-    ridge(b, { depth: 0.06, rise: 200, swing: 110, waves: 1.3, jagged: true, snow: true, color: b.hazed(mix(palette.structure, '#7d93b8', 0.7), 0.66) });
-    ridge(b, { depth: 0.2, rise: 60, swing: 30, waves: 1.4, color: b.hazed(palette.groundFar, 0.4), plants: 11, plant: (pen, x, y) => pineTree(pen, x, y + 8, pen.random.range(80, 140) * unit, b.hazed(palette.foliage, 0.46)) });
     ridge(b, {
-      depth: 0.42, rise: 18, swing: 16, waves: 1.1, color: b.hazed(lighten(palette.ground, 0.1), 0.14), plants: 5,
+      depth: 0.06,
+      rise: 200,
+      swing: 110,
+      waves: 1.3,
+      jagged: true,
+      snow: true,
+      color: b.hazed(mix(palette.structure, '#7d93b8', 0.7), 0.66),
+    });
+    ridge(b, {
+      depth: 0.2,
+      rise: 60,
+      swing: 30,
+      waves: 1.4,
+      color: b.hazed(palette.groundFar, 0.4),
+      plants: 11,
+      plant: (pen, x, y) =>
+        pineTree(pen, x, y + 8, pen.random.range(80, 140) * unit, b.hazed(palette.foliage, 0.46)),
+    });
+    ridge(b, {
+      depth: 0.42,
+      rise: 18,
+      swing: 16,
+      waves: 1.1,
+      color: b.hazed(lighten(palette.ground, 0.1), 0.14),
+      plants: 5,
       plant: (pen, x, y, i) => {
         if (i === 2) {
           const s = 150 * unit;
@@ -20,8 +42,22 @@ export const snowfield: Setting = {
         }
         const s = pen.random.range(150, 240) * unit;
         pineTree(pen, x, y + 12, s, b.hazed(palette.foliage, 0.16));
-        for (const [dy, w] of [[-0.42, 0.15], [-0.66, 0.11], [-0.88, 0.06]] as const) {
-          pen.poly([[x - w * s, y + 12 + dy * s], [x, y + 12 + (dy - 0.1) * s], [x + w * s, y + 12 + dy * s], [x, y + 12 + (dy - 0.02) * s]], '#f8fbff', { depth: 0.3, line: 0.4, inset: true }, true);
+        for (const [dy, w] of [
+          [-0.42, 0.15],
+          [-0.66, 0.11],
+          [-0.88, 0.06],
+        ] as const) {
+          pen.poly(
+            [
+              [x - w * s, y + 12 + dy * s],
+              [x, y + 12 + (dy - 0.1) * s],
+              [x + w * s, y + 12 + dy * s],
+              [x, y + 12 + (dy - 0.02) * s],
+            ],
+            '#f8fbff',
+            { depth: 0.3, line: 0.4, inset: true },
+            true,
+          );
         }
       },
     });

@@ -30,12 +30,28 @@ export interface Figure {
  * Draws a character centred on the context's origin.
  * @param height metres from sole to crown
  */
-export function drawCharacter(pen: Pen, kind: string, color: Hex | undefined, accentColor: Hex, height: number, pose: Pose, flip: boolean): void {
+export function drawCharacter(
+  pen: Pen,
+  kind: string,
+  color: Hex | undefined,
+  accentColor: Hex,
+  height: number,
+  pose: Pose,
+  flip: boolean,
+): void {
   const species = speciesOf(kind);
   const human = species.extra === 'hair';
   const base = color ?? naturalColors[kind] ?? accentColor;
   const skin = human ? (skins[hashString(`${kind}${accentColor}`) % skins.length] ?? skins[0]) : base;
-  const figure: Figure = { kind, color: base, accent: accentColor, pale: mix(base, '#fffaf0', species.pale), skin, wide: species.wide ?? 1, pose };
+  const figure: Figure = {
+    kind,
+    color: base,
+    accent: accentColor,
+    pale: mix(base, '#fffaf0', species.pale),
+    skin,
+    wide: species.wide ?? 1,
+    pose,
+  };
   const { ctx } = pen;
   ctx.save();
   ctx.scale(flip ? -height : height, height);
@@ -66,8 +82,22 @@ function drawLimbsBehind(pen: Pen, f: Figure): void {
   const lift = f.pose.air ? 0.035 : 0;
   const x = f.wide * 0.105;
   if (f.skin !== f.color) {
-    pen.line([[-x, 0.3], [-x - lift, 0.44]], darken(f.accent, 0.3), 0.1);
-    pen.line([[x, 0.3], [x + lift * 1.5, 0.43 - lift]], darken(f.accent, 0.3), 0.1);
+    pen.line(
+      [
+        [-x, 0.3],
+        [-x - lift, 0.44],
+      ],
+      darken(f.accent, 0.3),
+      0.1,
+    );
+    pen.line(
+      [
+        [x, 0.3],
+        [x + lift * 1.5, 0.43 - lift],
+      ],
+      darken(f.accent, 0.3),
+      0.1,
+    );
   }
   pen.ellipse(-x - lift * 2, 0.455 + lift * 0.4, 0.095, 0.05, shoe, { line: 0.8 }, f.pose.air ? 0.5 : 0);
   pen.ellipse(x + 0.02 + lift * 2, 0.455 - lift, 0.1, 0.05, shoe, { line: 0.8 }, f.pose.air ? -0.3 : 0);
@@ -89,10 +119,26 @@ function drawArmFront(pen: Pen, f: Figure): void {
 
 function drawBody(pen: Pen, f: Figure, human: boolean): void {
   const w = f.wide;
-  const points = [[-0.11 * w, 0.02], [0.11 * w, 0.02], [0.2 * w, 0.2], [0.19 * w, 0.38], [0.08 * w, 0.45], [-0.08 * w, 0.45], [-0.19 * w, 0.38], [-0.2 * w, 0.2]] as const;
+  const points = [
+    [-0.11 * w, 0.02],
+    [0.11 * w, 0.02],
+    [0.2 * w, 0.2],
+    [0.19 * w, 0.38],
+    [0.08 * w, 0.45],
+    [-0.08 * w, 0.45],
+    [-0.19 * w, 0.38],
+    [-0.2 * w, 0.2],
+  ] as const;
   pen.poly(points, human ? f.accent : f.color, {}, true);
   if (human) {
-    pen.line([[-0.15 * w, 0.3], [0.15 * w, 0.3]], lighten(f.accent, 0.4), 0.03);
+    pen.line(
+      [
+        [-0.15 * w, 0.3],
+        [0.15 * w, 0.3],
+      ],
+      lighten(f.accent, 0.4),
+      0.03,
+    );
     return;
   }
   pen.ellipse(0.03, 0.27, 0.115 * w, 0.14, f.pale, { depth: 0.4, bare: true, inset: true });
@@ -103,7 +149,9 @@ function drawHead(pen: Pen, f: Figure, kind: string): void {
     pen.box(-0.26, -0.44, 0.54, 0.46, 0.1, f.color, { gloss: 0.6 });
     return;
   }
-  pen.ellipse(0.01, -0.2, 0.285 * Math.sqrt(f.wide), 0.25, f.skin, { gloss: luma(f.skin) < 0.35 ? 0.15 : 0.2 });
+  pen.ellipse(0.01, -0.2, 0.285 * Math.sqrt(f.wide), 0.25, f.skin, {
+    gloss: luma(f.skin) < 0.35 ? 0.15 : 0.2,
+  });
 }
 
 /** A character filling its body's box. */
@@ -114,6 +162,14 @@ export const character: Sprite = {
     return { left: -h * 0.62, right: h * 0.62, top: -h * 0.92, bottom: h * 0.56 };
   },
   draw(pen, shape, look, pose) {
-    drawCharacter(pen, look.detail ?? 'person', look.color, look.accent ?? '#5b7fe8', halfOf(shape).h * 2, pose, look.flip === true);
+    drawCharacter(
+      pen,
+      look.detail ?? 'person',
+      look.color,
+      look.accent ?? '#5b7fe8',
+      halfOf(shape).h * 2,
+      pose,
+      look.flip === true,
+    );
   },
 };

@@ -1,12 +1,33 @@
 /** What tells one character from another: ears, tail, muzzle and so on. Data for character.ts. */
 
 export interface Species {
-  readonly ears: 'pointed' | 'round' | 'long' | 'floppy' | 'tufts' | 'horns' | 'antenna' | 'big' | 'frog' | 'none';
+  readonly ears:
+    | 'pointed'
+    | 'round'
+    | 'long'
+    | 'floppy'
+    | 'tufts'
+    | 'horns'
+    | 'antenna'
+    | 'big'
+    | 'frog'
+    | 'none';
   readonly tail: 'curl' | 'bushy' | 'thin' | 'spiked' | 'stub' | 'none';
   readonly mouth: 'muzzle' | 'beak' | 'snout' | 'trunk' | 'plain' | 'wide' | 'grille';
   /** Belly and muzzle: mixed this far to white. */
   readonly pale: number;
-  readonly extra?: 'wings' | 'mane' | 'horn' | 'helmet' | 'spikes' | 'patches' | 'stripes' | 'mask' | 'hair' | 'spots' | 'shell';
+  readonly extra?:
+    | 'wings'
+    | 'mane'
+    | 'horn'
+    | 'helmet'
+    | 'spikes'
+    | 'patches'
+    | 'stripes'
+    | 'mask'
+    | 'hair'
+    | 'spots'
+    | 'shell';
   /** Width of the body against the usual. */
   readonly wide?: number;
 }

@@ -5,7 +5,13 @@ import { createStyle, mapPalette } from '../style.ts';
 const board = (hex: Hex): Hex => mix('#22332c', '#3d5248', luma(hex) * 0.8);
 
 export const chalk = createStyle('chalk', {
-  grade: (p) => ({ ...mapPalette(p, board), disc: '#f6f0d8', light: '#f7f4e8', shade: '#142019', accents: p.accents }),
+  grade: (p) => ({
+    ...mapPalette(p, board),
+    disc: '#f6f0d8',
+    light: '#f7f4e8',
+    shade: '#142019',
+    accents: p.accents,
+  }),
   color: (hex) => mix(hex, '#e9ede4', 0.3),
   shading: 'hatch',
   fill: 0.35,

@@ -1,5 +1,5 @@
 /** Light tubes in the dark: glowing lines, hardly any fill. */
-import { type Hex, luma, mix, shift, toHsl, hsl } from '../../color.ts';
+import { type Hex, hsl, luma, mix, shift, toHsl } from '../../color.ts';
 import { createStyle, mapPalette } from '../style.ts';
 
 const dark = (hex: Hex): Hex => {
@@ -21,7 +21,13 @@ export const neon = createStyle('neon', {
     light: '#b8f2ff',
     shade: '#05020c',
     haze: '#3a1466',
-    accents: [bright(p.accents[0]), bright(p.accents[1]), bright(p.accents[2]), bright(p.accents[3]), bright(p.accents[4])],
+    accents: [
+      bright(p.accents[0]),
+      bright(p.accents[1]),
+      bright(p.accents[2]),
+      bright(p.accents[3]),
+      bright(p.accents[4]),
+    ],
   }),
   color: (hex) => (luma(hex) < 0.16 ? hex : bright(hex)),
   shading: 'none',

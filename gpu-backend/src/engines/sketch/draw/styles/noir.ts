@@ -1,5 +1,5 @@
 /** Black-and-white film: hard light, deep shade, grain. */
-import { type Hex, fromRgb, luma } from '../../color.ts';
+import { fromRgb, type Hex, luma } from '../../color.ts';
 import { createStyle, mapPalette } from '../style.ts';
 
 const silver = (hex: Hex): Hex => {

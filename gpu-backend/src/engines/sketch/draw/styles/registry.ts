@@ -15,5 +15,16 @@ import { storybook } from './storybook.ts';
 import { watercolour } from './watercolour.ts';
 
 export const styles: Readonly<Record<StyleName, Style>> = {
-  storybook, paper, neon, ink, pencil, watercolour, clay, pixel, blueprint, noir, poster, chalk,
+  storybook,
+  paper,
+  neon,
+  ink,
+  pencil,
+  watercolour,
+  clay,
+  pixel,
+  blueprint,
+  noir,
+  poster,
+  chalk,
 };
