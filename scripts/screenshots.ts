@@ -18,7 +18,10 @@ const screens = [
 ] as const;
 
 async function signIn(context: BrowserContext): Promise<void> {
-  const answer = await context.request.post(`${url}/api/v1/local/sign-in`, { data: { handle: 'you' }, headers: { origin: url } });
+  const answer = await context.request.post(`${url}/api/v1/local/sign-in`, {
+    data: { handle: 'you' },
+    headers: { origin: url },
+  });
   if (!answer.ok()) throw new Error(`Sign-in answered ${answer.status()}. Is Kinora running at ${url}?`);
 }
 
@@ -26,12 +29,17 @@ await mkdir(folder, { recursive: true });
 const browser = await launchChromium();
 try {
   for (const { name, path, width, height, scale } of screens) {
-    const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: scale, colorScheme: 'dark' });
+    const context = await browser.newContext({
+      viewport: { width, height },
+      deviceScaleFactor: scale,
+      colorScheme: 'dark',
+    });
     await signIn(context);
     const page = await context.newPage();
     await page.goto(`${url}${path}`);
     // The feed's first clip is under way: a frame from its middle tells more than its first.
-    if (path === '/') await page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 1.5);
+    if (path === '/')
+      await page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 1.5);
     else await page.waitForLoadState('networkidle');
     await page.screenshot({ path: join(folder, `${name}.png`) });
     await context.close();

@@ -29,7 +29,9 @@ const { values, positionals } = parseArgs({
 });
 const [prompt, out] = positionals;
 if (!prompt || !out) {
-  console.error('usage: node scripts/sketch-preview.ts "prompt" out.png [--style ink] [--size 1280x720] [--seed 7] [--seconds 10] [--frames 6] [--time]');
+  console.error(
+    'usage: node scripts/sketch-preview.ts "prompt" out.png [--style ink] [--size 1280x720] [--seed 7] [--seconds 10] [--frames 6] [--time]',
+  );
   process.exit(2);
 }
 const seed = Number(values.seed);
@@ -60,12 +62,15 @@ for (let i = 0; i < count; i++) {
 }
 writeFileSync(out, sheet.toBuffer('image/png'));
 console.log(scene.summary);
-console.log(`simulated in ${Math.round(simulated - started)} ms, painted the place in ${Math.round(prepared - simulated)} ms`);
+console.log(
+  `simulated in ${Math.round(simulated - started)} ms, painted the place in ${Math.round(prepared - simulated)} ms`,
+);
 if (values.time) {
   const from = performance.now();
   for (let f = 0; f < painter.frameCount; f++) {
     painter.draw(f);
     painter.canvas.data();
+    await new Promise((resolve) => setImmediate(resolve));
   }
   console.log(`${((performance.now() - from) / painter.frameCount).toFixed(2)} ms a frame`);
 }

@@ -1,6 +1,7 @@
 /**
  * `npm start`: one command from a fresh clone to a feed that plays. Everything runs on this machine; Ctrl-C stops everything.
  */
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { seedDemo } from './demo/seed.ts';
 import { startStack } from './local-stack.ts';
@@ -8,6 +9,7 @@ import { stopChildren, tailOf } from './processes.ts';
 import { accent, bold, dim, formatSeconds, say, startStep } from './terminal.ts';
 
 const root = join(import.meta.dirname, '..');
+const state = join(root, '.wrangler/state');
 const started = performance.now();
 
 let stopping = false;
@@ -25,7 +27,7 @@ say(`\n  ${bold('Kinora')} ${dim('short AI video, with consent')}\n`);
 try {
   const stack = await startStack({
     root,
-    state: join(root, '.wrangler/state'),
+    state,
     port: Number(process.env.PORT ?? 8787),
     onStep: startStep,
   });
@@ -38,11 +40,16 @@ try {
       void stop(1);
     });
   }
-  await seedDemo({
-    url: stack.url,
-    onStep: startStep,
-    onFirstClip: () => say(`  ${dim('The first clip plays already:')} ${accent(stack.url)}`),
-  });
+  // Once: a demo clip that somebody deleted stays deleted.
+  const seeded = join(state, 'stamps/demo-library');
+  if (!existsSync(seeded)) {
+    await seedDemo({
+      url: stack.url,
+      onStep: startStep,
+      onFirstClip: () => say(`  ${dim('The first clip plays already:')} ${accent(stack.url)}`),
+    });
+    writeFileSync(seeded, '');
+  }
   say(`\n  Ready after ${formatSeconds((performance.now() - started) / 1000)}:  ${bold(accent(stack.url))}`);
   say(dim(`  API ${stack.url}/api/docs   Ctrl-C stops everything\n`));
 } catch (error) {

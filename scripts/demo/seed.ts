@@ -12,6 +12,7 @@ import { type DemoClip, demoClips, demoCreators } from './library.ts';
 
 interface SeedOptions {
   readonly url: string;
+  readonly library?: readonly DemoClip[];
   readonly onStep: (title: string) => {
     update(progress: number, note: string): void;
     done(note?: string): void;
@@ -63,13 +64,15 @@ async function finish(
 }
 
 /** @throws Error if any clip of the library cannot be made: a start without them would not be a start */
-export async function seedDemo({ url, onStep, onFirstClip }: SeedOptions): Promise<void> {
+export async function seedDemo({
+  url,
+  library = demoClips,
+  onStep,
+  onFirstClip,
+}: SeedOptions): Promise<void> {
   const published = await alreadyPublished(url).catch(() => new Map<string, Clip>());
-  const missing = demoClips.filter((clip) => !published.has(clip.slug));
-  if (missing.length === 0) {
-    onStep('feed').done(`${published.size} clips`);
-    return;
-  }
+  const missing = library.filter((clip) => !published.has(clip.slug));
+  if (missing.length === 0) return;
   const step = onStep('feed');
   const clients = await signInCreators(url);
   const clientOf = (demo: DemoClip) => {
