@@ -13,15 +13,13 @@ export class ApiError extends Error {
   }
 }
 
-export interface ApiClient {
-  /** @throws ApiError for any answer that is not 2xx */
-  <T>(
-    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
-    path: string,
-    body?: unknown,
-    headers?: Record<string, string>,
-  ): Promise<T>;
-}
+/** @throws ApiError for any answer that is not 2xx */
+export type ApiClient = <T>(
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  body?: unknown,
+  headers?: Record<string, string>,
+) => Promise<T>;
 
 export function createClient(url: string, token?: string): ApiClient {
   return async <T>(

@@ -10,7 +10,15 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-const position = (page: Page) => activeSlide(page).getAttribute('aria-posinset');
+/** Place of the clip in front of the viewer, once the scroll has come to rest. */
+const position = (page: Page) =>
+  page.evaluate(() => {
+    const box = document.querySelector('.feed-scroller');
+    const slide = document.querySelector('article.slide:not([inert])');
+    if (!box || !slide) return null;
+    const place = Number(slide.getAttribute('aria-posinset'));
+    return Math.abs(box.scrollTop - (place - 1) * box.clientHeight) < 2 ? String(place) : 'moving';
+  });
 const standsAt = (page: Page, place: string) =>
   expect.poll(() => position(page), { timeout: 10_000 }).toBe(place);
 const plays = (page: Page) =>
@@ -48,6 +56,22 @@ describe('watching', () => {
     await expect.poll(() => activeVideo(page)).toMatchObject({ paused: true });
     await activeSlide(page).getByRole('button', { name: 'Play' }).click();
     await expect.poll(async () => (await activeVideo(page))?.paused).toBe(false);
+    await context.close();
+  });
+
+  test('the progress bar is a slider: keys seek', async () => {
+    const { page, context } = await openFeed();
+    await page.keyboard.press(' ');
+    await expect.poll(async () => (await activeVideo(page))?.paused).toBe(true);
+    const slider = activeSlide(page).getByRole('slider', { name: 'Position in the clip' });
+    await slider.focus();
+    await page.keyboard.press('End');
+    const { duration } = (await activeVideo(page)) ?? { duration: 0 };
+    await expect.poll(async () => (await activeVideo(page))?.time ?? 0).toBeGreaterThan(duration - 0.2);
+    await expect.poll(() => slider.getAttribute('aria-valuetext')).toMatch(/^0:0\d of 0:\d\d$/);
+    // Arrow keys belong to the slider now, not to the feed.
+    await page.keyboard.press('ArrowLeft');
+    await standsAt(page, '1');
     await context.close();
   });
 

@@ -13,6 +13,16 @@ import { createRouter } from './openapi.ts';
 import { RefusalError, refuse } from './respond.ts';
 import { registerRoutes } from './routes/index.ts';
 
+/**
+ * What a log may say of a fault. A failed query carries its values in its own message, so the cause speaks for it; of the stack only
+ * the frames.
+ */
+function describeFault(error: Error): { error: string; stack: string } {
+  const origin = error.cause instanceof Error ? error.cause : error;
+  const frames = (origin.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return { error: origin.message.slice(0, 300), stack: frames.slice(0, 12).join('\n') };
+}
+
 export function createApp() {
   const app = createRouter();
 
@@ -40,7 +50,7 @@ export function createApp() {
     if ('status' in error && error.status === 415) return refuse(c, { code: 'media_type_unsupported' });
     if ('status' in error && error.status === 400)
       return refuse(c, { code: 'bad_request', message: 'The body is not valid JSON.' });
-    c.get('log')?.error('fault', { error: error.message.slice(0, 300), stack: error.stack?.slice(0, 2000) });
+    c.get('log')?.error('fault', describeFault(error));
     return refuse(c, { code: 'internal' });
   });
   return app;

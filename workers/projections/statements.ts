@@ -45,5 +45,3 @@ export function readFeedRows(db: Database, ids: readonly Id<'clip'>[]) {
     .from(clips)
     .where(inArray(clips.id, sql`(select value from json_each(${JSON.stringify(ids)}))`));
 }
-
-export type FeedRow = Awaited<ReturnType<typeof readFeedRows>>[number];

@@ -1,7 +1,7 @@
 /**
  * Brings every clip to the same loudness: −14 LUFS integrated (ITU-R BS.1770-5, as FFmpeg's ebur128 measures it) with a true
- * peak that stays under −1 dBTP after encoding. Measured, turned up or down by one gain for the whole clip, and limited only where peaks would pass the ceiling.
- * Called by finish.ts.
+ * peak that stays under −1 dBTP after encoding. Measured, turned up or down by one gain for the whole clip, and limited
+ * only where peaks would pass the ceiling. Called by finish.ts.
  */
 import type { Frame } from 'node-av';
 import { audioSampleRate } from './audio-encoder.ts';
@@ -26,7 +26,6 @@ export interface Loudness {
 export async function measureLoudness(samples: Float32Array): Promise<Loudness> {
   let integrated = silenceLoudness;
   let truePeak = Number.NEGATIVE_INFINITY;
-  // Half a second of silence at the end lets the last whole measuring block count.
   await runFilter(samples, 'ebur128=peak=true:metadata=1,aformat=sample_fmts=flt', (frame) => {
     const metadata = frame.getMetadata();
     const value = Number(metadata.get('lavfi.r128.I') ?? Number.NaN);

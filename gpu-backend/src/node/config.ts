@@ -1,9 +1,9 @@
 /**
  * The node's settings, read once from the environment; a mistake is named before anything starts. Called by main.ts.
  */
-import { randomUUID } from 'node:crypto';
-import { hostname, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { arch, platform, versions } from 'node:process';
 import { z } from 'zod';
 
 const environmentSchema = z.object({
@@ -63,7 +63,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   };
 }
 
-/** What the node says it is in a lease request: at most 64 characters. */
+/** What the node says it is in a lease request: at most 64 characters, nothing that names the machine. */
 export function softwareName(version: string): string {
-  return `kinora-node/${version} (${hostname().slice(0, 24)}; ${randomUUID().slice(0, 8)})`.slice(0, 64);
+  return `kinora-node/${version} (${platform} ${arch}; node ${versions.node})`.slice(0, 64);
 }

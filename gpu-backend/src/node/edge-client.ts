@@ -1,7 +1,7 @@
 /**
  * Speaks the render protocol of schemas/render.ts: every request is signed (RFC 9421, Ed25519) over method, path, query and
  * the digest of its body (RFC 9530). Answers are sorted into what the node can do about them; nothing is retried here.
- * Called by lease-loop.ts and run-job.ts.
+ * Called by run-node.ts, heartbeat.ts and run-job.ts.
  */
 import { openAsBlob } from 'node:fs';
 import { appendSignature, createSignature, webcrypto } from 'http-message-sig';

@@ -52,7 +52,7 @@ export function DraftStudio({ clip }: { clip: Clip }) {
           <div class="stage-top">
             <SoundButton hasCaptions={clip.media.captions !== null} />
             <span class="chip chip-glass">
-              Draft<span class="draft-hint">: only you see this</span>
+              Draft<span class="draft-hint"> · only you see this</span>
             </span>
           </div>
         </div>

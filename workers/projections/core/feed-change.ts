@@ -3,7 +3,14 @@
  * at the same version, so the shard can put both in order. Called by apply.ts.
  */
 import type { FeedCandidate, FeedRemoval } from '#durable-objects/feed-shard/rpc.ts';
-import type { FeedRow } from '../statements.ts';
+import type { ClipStatus, Visibility } from '#schemas/http/clips.ts';
+
+/** A clip's row as far as the feed needs it. */
+export interface FeedRow extends Omit<FeedCandidate, 'publishedAt'> {
+  readonly status: ClipStatus;
+  readonly visibility: Visibility;
+  readonly publishedAt: string | null;
+}
 
 export function feedChanges(rows: readonly FeedRow[]): { upserts: FeedCandidate[]; removals: FeedRemoval[] } {
   const upserts: FeedCandidate[] = [];

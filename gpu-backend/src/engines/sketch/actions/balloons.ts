@@ -19,16 +19,19 @@ export const balloons: Action = {
     for (let i = 0; i < count; i++) {
       const big = hot !== undefined;
       const radius = big ? random.range(0.75, 1.15) : random.range(0.34, 0.46);
-      const spread = passenger && !big ? 0.75 : big ? 2 : 1.75;
-      const x = count === 1 ? 0 : ((i % 5) / 4 - 0.5) * 2 * spread + random.range(-0.15, 0.15);
-      const y = (passenger && !big ? 2.6 : big ? 1.9 : 1.1) + Math.floor(i / 5) * 0.95 + random.range(0, 0.4);
+      // Apart from each other: balloons that began inside one another would be thrown apart.
+      const columns = Math.min(count, big || passenger ? 3 : 5);
+      const pitch = big ? 2.36 : 1;
+      const x = ((i % columns) - (columns - 1) / 2) * pitch + random.range(-0.02, 0.02);
+      const y =
+        (passenger && !big ? 2.6 : big ? 2.1 : 1.1) + Math.floor(i / columns) * pitch * 1.06 + (i % 2) * 0.03;
       const color = named?.color ?? accent(scene, i);
       const body = stage.add({
         name: big ? 'hot air balloon' : 'balloon',
         mode: 'dynamic',
         shape: { kind: 'circle', radius },
         x,
-        y: y + (big ? i * 0.4 : 0),
+        y,
         material: 'rubber',
         density: 6,
         restitution: 0.5,
@@ -62,7 +65,8 @@ export const balloons: Action = {
       const spec = characterSpec(scene, passenger, 0, height, 2);
       rider = stage.add({ ...spec, density: 8, linearDamping: 0.2, look: { ...spec.look, layer: 1 } });
       for (const { body } of flock) {
-        const distance = Math.hypot(body.spec.x, body.spec.y - height * 1.2) + 0.1;
+        const distance =
+          Math.hypot(body.spec.x - 0.2 * height, body.spec.y - 0.36 - rider.spec.y - 0.1 * height) + 0.03;
         stage.tether(body, rider, [0, -0.36], [0.2 * height, height * 0.1], distance);
         stage.ropes.push({
           from: { body: body.id, x: 0, y: -0.38 },

@@ -1,10 +1,12 @@
 /** Pieces several actions use: ground, balls, characters, and what colour they get. Called by actions/ only. */
 import { type Hex, mix } from '../color.ts';
+import { metresAcross, safeArea } from '../physics/camera-path.ts';
 import type { Shape } from '../physics/performance.ts';
 import { type BodySpec, onlookerGroups, type Stage, type StageBody } from '../physics/stage.ts';
 import { naturalColors } from '../scene/natural-colors.ts';
 import { accent, type Scene, type Subject } from '../scene/scene.ts';
 import type { Material } from '../simulation-log.ts';
+import type { Rect } from './action.ts';
 
 const groundMaterials: Readonly<Partial<Record<Scene['setting'], Material>>> = {
   beach: 'sand',
@@ -162,16 +164,18 @@ export function characters(scene: Scene, most: number): Subject[] {
 
 /** Onlookers beside the action: they only stand there and watch, and are part of the physics like everything else. `skip` leaves out those who act. */
 export function addOnlookers(stage: Stage, places: readonly number[], height: number, skip = 0): StageBody[] {
-  return characters(stage.scene, places.length + skip).slice(skip).map((subject, i) => {
-    const spec = characterSpec(
-      stage.scene,
-      subject,
-      places[i] ?? 0,
-      height * (subject.kind === 'mouse' ? 0.6 : 1),
-      i,
-    );
-    return stage.add({ ...spec, groups: onlookerGroups, silent: true, look: { ...spec.look, layer: -1 } });
-  });
+  return characters(stage.scene, places.length + skip)
+    .slice(skip)
+    .map((subject, i) => {
+      const spec = characterSpec(
+        stage.scene,
+        subject,
+        places[i] ?? 0,
+        height * (subject.kind === 'mouse' ? 0.6 : 1),
+        i,
+      );
+      return stage.add({ ...spec, groups: onlookerGroups, silent: true, look: { ...spec.look, layer: -1 } });
+    });
 }
 
 export function shadeOf(color: Hex, scene: Scene): Hex {
@@ -202,4 +206,11 @@ export function throwTo(
   const vy = Math.sqrt(2 * gravity * (top - from[1]));
   const flight = vy / gravity + Math.sqrt((2 * (top - to[1])) / gravity);
   return { vx: (to[0] - from[0]) / flight, vy, flight };
+}
+
+/** Height just above what the camera shows of a frame, metres: things that come into the picture start there. */
+export function aboveFrame(scene: Scene, frame: Rect): number {
+  const ppm = scene.width / metresAcross(scene, frame);
+  const safe = safeArea(scene);
+  return frame.y + ((safe.y + safe.height) * scene.height) / ppm;
 }

@@ -1,7 +1,7 @@
 /** Marbles roll down a zigzag of rails into a cup, ringing pegs on the way. Called through registry.ts. */
 import { accent, isPortrait, subjectOf } from '../scene/scene.ts';
 import type { Action } from './action.ts';
-import { addGround, addOnlookers, ballKind } from './common.ts';
+import { aboveFrame, addGround, addOnlookers, ballKind } from './common.ts';
 
 export const marbleRun: Action = {
   build(stage, random) {
@@ -13,6 +13,7 @@ export const marbleRun: Action = {
     const rise = tall ? 1.05 : 0.86;
     const slope = 0.17;
     const base = 1.35;
+    const frame = { x: -half - 0.95, y: -0.3, width: 2 * half + 1.9, height: base + levels * rise + 0.9 };
     const rail = { material: 'wood' as const, friction: 0.35, restitution: 0.2 };
     for (let i = 0; i < levels; i++) {
       const way = (levels - i) % 2 === 0 ? 1 : -1;
@@ -85,7 +86,7 @@ export const marbleRun: Action = {
           mode: 'dynamic',
           shape: { kind: 'circle', radius },
           x: startX + random.range(0, 0.12),
-          y: base + levels * rise + 0.35,
+          y: aboveFrame(scene, frame) + 0.4,
           material: kind.material,
           restitution: 0.35,
           friction: 0.5,
@@ -108,6 +109,6 @@ export const marbleRun: Action = {
     }
     stage.highlight = Math.min(scene.seconds * 0.5, 3.6);
     addOnlookers(stage, [-cupX * 0.8, -cupX * 0.35], 0.95);
-    return { frame: { x: -half - 0.95, y: -0.3, width: 2 * half + 1.9, height: base + levels * rise + 0.9 } };
+    return { frame };
   },
 };

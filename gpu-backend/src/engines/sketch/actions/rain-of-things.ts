@@ -1,7 +1,7 @@
 /** Things fall from the sky and pile up. Called through registry.ts. */
 import { accent, isPortrait, type Subject } from '../scene/scene.ts';
 import type { Action } from './action.ts';
-import { addGround, addOnlookers, characterSpec, colorOf } from './common.ts';
+import { aboveFrame, addGround, addOnlookers, characterSpec, colorOf } from './common.ts';
 
 const soft = new Set(['leaf']);
 const usual = ['apple', 'orange', 'watermelon', 'strawberry', 'lemon', 'donut'] as const;
@@ -25,11 +25,13 @@ export const rainOfThings: Action = {
     const count = Math.max(3, Math.min(cast[0]?.class === 'creature' ? 16 : 46, asked || 34));
     const wide = isPortrait(scene) ? 5.2 : 9;
     const top = isPortrait(scene) ? 9.5 : 6.6;
+    const frame = { x: -wide / 2, y: -0.3, width: wide, height: top - 1 };
     for (let i = 0; i < count; i++) {
       const subject = cast[i % cast.length] ?? { kind: 'apple', class: 'fruit' as const };
-      const x = random.range(-wide / 2 + 0.4, wide / 2 - 0.5);
+      const x =
+        i < 5 ? -wide / 2 + 0.7 + (i * (wide - 1.4)) / 4 : random.range(-wide / 2 + 0.4, wide / 2 - 0.5);
       const at = i < 5 ? 0 : (i / count) * scene.seconds * 0.72;
-      const y = i < 5 ? random.range(2.5, top) : top + 1;
+      const y = i < 5 ? random.range(2.5, top) : aboveFrame(scene, frame) + 0.6;
       const spin = random.range(-4, 4);
       const size =
         random.range(0.24, 0.36) * (subject.kind === 'watermelon' || subject.kind === 'pumpkin' ? 1.4 : 1);
@@ -43,7 +45,7 @@ export const rainOfThings: Action = {
             y,
             lockRotation: true,
             restitution: 0.35,
-            velocity: [0, -1.5],
+            velocity: [0, -3],
           });
           return;
         }
@@ -72,7 +74,7 @@ export const rainOfThings: Action = {
                   : 'flesh',
           restitution: subject.kind === 'orange' ? 0.45 : subject.class === 'ball' ? 0.7 : 0.2,
           density: 40,
-          velocity: [scene.wind * 0.25, -2],
+          velocity: [scene.wind * 0.25, -3.4],
           spin,
           look: { sprite: subject.kind, color, accent: accent(scene, i + 1) },
         });
@@ -88,9 +90,9 @@ export const rainOfThings: Action = {
       stage.add({
         name: 'wall',
         mode: 'fixed',
-        shape: { kind: 'box', halfWidth: 0.1, halfHeight: 14 },
+        shape: { kind: 'box', halfWidth: 0.1, halfHeight: 22 },
         x: side * (wide / 2 + 0.5),
-        y: 13,
+        y: 21,
         material: 'plastic',
         silent: true,
         look: { sprite: 'none', color: '#000000', hidden: true },
@@ -98,6 +100,6 @@ export const rainOfThings: Action = {
     }
     stage.highlight = scene.seconds * 0.55;
     if (watchers) addOnlookers(stage, [-1.1, 1.2, 0.1], 1.35);
-    return { frame: { x: -wide / 2, y: -0.3, width: wide, height: top - 1 } };
+    return { frame };
   },
 };

@@ -1,13 +1,22 @@
 /** Something heavy falls on one end of a plank, somebody light flies off the other. Called through registry.ts. */
 import { accent, isPortrait, subjectOf } from '../scene/scene.ts';
 import type { Action } from './action.ts';
-import { addGround, addOnlookers, ballKind, characterSpec, characters, colorOf } from './common.ts';
+import {
+  aboveFrame,
+  addGround,
+  addOnlookers,
+  ballKind,
+  characterSpec,
+  characters,
+  colorOf,
+} from './common.ts';
 import { confetti } from './flourish.ts';
 
 export const seeSaw: Action = {
   build(stage, random) {
     const { scene } = stage;
     addGround(stage);
+    const frame = { x: -2.1 - 1.5, y: -0.3, width: 4.2 + 2.6, height: isPortrait(scene) ? 7.4 : 5.2 };
     const pivotY = 0.62;
     const half = 2.1;
     const fulcrum = stage.add({
@@ -71,7 +80,6 @@ export const seeSaw: Action = {
           },
     );
     const kind = ballKind(scene, random.pick(['boulder', 'bowling-ball', 'watermelon']));
-    const drop = isPortrait(scene) ? 7.6 : 5.2;
     const radius = 0.5;
     stage.at(1.1, () => {
       stage.add({
@@ -79,9 +87,9 @@ export const seeSaw: Action = {
         mode: 'dynamic',
         shape: { kind: 'circle', radius },
         x: half - 0.45,
-        y: drop + 1.2,
+        y: aboveFrame(scene, frame) + 0.7,
         material: kind.material === 'rubber' ? 'stone' : kind.material,
-        density: 105,
+        density: 80,
         restitution: 0.1,
         look: { sprite: kind.sprite, color: kind.color, layer: 1 },
       });
@@ -125,7 +133,7 @@ export const seeSaw: Action = {
     }
     addOnlookers(stage, [half + 1.1, -half - 2], 1.2, 1);
     return {
-      frame: { x: -half - 1.5, y: -0.3, width: 2 * half + 2.6, height: isPortrait(scene) ? 7.4 : 5.2 },
+      frame,
       shake: 0.5,
       follow: [light],
       followBy: [0.15, 0.5],

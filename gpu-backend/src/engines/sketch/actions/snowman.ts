@@ -3,7 +3,7 @@
 import type { Shape } from '../physics/performance.ts';
 import { accent, subjectNamed } from '../scene/scene.ts';
 import type { Action } from './action.ts';
-import { addGround, addOnlookers, colorOf } from './common.ts';
+import { aboveFrame, addGround, addOnlookers, colorOf } from './common.ts';
 import { confetti } from './flourish.ts';
 
 /** Packed snow is not round: fourteen flats let one ball sit on the other. */
@@ -31,6 +31,8 @@ export const snowman: Action = {
   },
   build(stage, random, [a = 0, b = 0, c = 0]) {
     const { scene } = stage;
+    const frame = { x: -2.7, y: -0.3, width: 5.3, height: 5.2 };
+    const sky = aboveFrame(scene, frame) + 0.7;
     addGround(stage);
     const named = subjectNamed(scene, 'snowball');
     const color = colorOf(scene, named, 0, 'snowball');
@@ -44,10 +46,13 @@ export const snowman: Action = {
     };
     const parts = radii.map((radius, i) => {
       const offset = [a, b, c][i] ?? 0;
-      const below = radii.slice(0, i).reduce((h, r) => h + 2 * r, 0);
-      return { radius, offset, y: i === 0 ? radius : below + radius + 2.2, at: i === 0 ? 0 : 0.5 + i * 1.25 };
+      return { radius, offset, y: i === 0 ? radius : sky, at: i === 0 ? 0 : 0.2 + (i - 1) * 1.3 };
     });
     const settled: ReturnType<typeof stage.add>[] = [];
+    // Loose snow comes down no faster than about four metres a second, and the ground is kind to it.
+    stage.each(() => {
+      for (const piece of settled) stage.air(piece, (piece.mass * scene.gravity) / (0.6 * 18), 0);
+    });
     for (const [i, p] of parts.entries()) {
       stage.at(p.at, () => {
         settled.push(
@@ -67,7 +72,7 @@ export const snowman: Action = {
         );
       });
     }
-    stage.at(4.1, () => {
+    stage.at(2.9, () => {
       settled.push(
         stage.add({
           ...common,
@@ -75,20 +80,20 @@ export const snowman: Action = {
           material: 'fabric',
           shape: { kind: 'box', halfWidth: 0.36, halfHeight: 0.22, round: 0.03 },
           x: c,
-          y: 6,
+          y: sky,
           density: 12,
           look: { sprite: 'top-hat', color: '#2f2b3a', accent: accent(scene, 0) },
         }),
       );
-      stage.highlight = 5.1;
+      stage.highlight = 5.6;
     });
-    stage.at(5, () => {
+    stage.at(5.4, () => {
       const head = settled[2];
-      if (head && head.rigid.translation().y > 2.2) confetti(stage, 5, 0, 4.4, random.fork('confetti'));
+      if (head && head.rigid.translation().y > 2.2) confetti(stage, 5.4, 0, 4.4, random.fork('confetti'));
     });
     addOnlookers(stage, [-1.75, 1.75, -2.6], 1.25);
     return {
-      frame: { x: -2.7, y: -0.3, width: 5.3, height: 5.2 },
+      frame,
       judge() {
         const heights = settled.map((s) => s.rigid.translation());
         const [base, middle, head] = heights;

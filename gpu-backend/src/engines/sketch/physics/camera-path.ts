@@ -2,7 +2,7 @@
  * The camera's way through the clip, planned after the physics is known: so it can follow without lag. Pure; called by
  * perform.ts. Screen placement (`toScreen`) is shared with draw/ and with the panning of sounds.
  */
-import type { Plan } from '../actions/action.ts';
+import type { Plan, Rect } from '../actions/action.ts';
 import type { Scene } from '../scene/scene.ts';
 import type { BodyTrack } from '../simulation-log.ts';
 import type { Onset } from './contacts.ts';
@@ -26,6 +26,12 @@ export function anchorOf(scene: Pick<Scene, 'width' | 'height'>): { x: number; y
   return { x: safe.x + safe.width / 2, y: safe.y + safe.height / 2 };
 }
 
+/** Metres across the whole frame so that `rect` fits the area clear of the app's chrome. */
+export function metresAcross(scene: Pick<Scene, 'width' | 'height'>, rect: Rect): number {
+  const safe = safeArea(scene);
+  return Math.max(rect.width / safe.width, (rect.height / safe.height) * (scene.width / scene.height));
+}
+
 export function planCamera(
   scene: Scene,
   plan: Plan,
@@ -36,10 +42,7 @@ export function planCamera(
 ): CameraPath {
   const { frame } = plan;
   const safe = safeArea(scene);
-  const metresWide = Math.max(
-    frame.width / safe.width,
-    (frame.height / safe.height) * (scene.width / scene.height),
-  );
+  const metresWide = metresAcross(scene, frame);
   const centreX = frame.x + frame.width / 2;
   // The frame stands on the bottom of the safe area: spare height goes to the sky.
   const ppm = scene.width / metresWide;

@@ -154,6 +154,7 @@ export class Stage {
       mass: solved.mass,
     });
     this.recorder.open(solved, this.sample);
+    this.recorder.write(solved, this.sample);
     if (spec.mode === 'dynamic') this.work += this.energyOf(solved);
     return solved;
   }

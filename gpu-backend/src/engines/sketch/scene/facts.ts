@@ -85,12 +85,8 @@ export function readFacts(prompt: string): Facts {
   const last = <T>(found: readonly Match<T>[]): T | undefined => take(found).at(-1)?.value;
   const first = <T>(found: readonly Match<T>[]): T | undefined => take(found)[0]?.value;
 
-  const subjects = readSubjects(
-    words,
-    take(nouns.find(words)),
-    take(colors.find(words)),
-    take(counts.find(words)),
-  );
+  const [things, hues] = tellApart(words, take(nouns.find(words)), take(colors.find(words)));
+  const subjects = readSubjects(words, things, hues, take(counts.find(words)));
   const setting = first(settings.find(words));
   const time = last(times.find(words));
   const weather = last(weathers.find(words));
@@ -131,7 +127,8 @@ function tellApart(
 ): [Match<string>[], Match<Hex>[]] {
   const isBoth = (at: number): boolean => colored.some((c) => c.at === at) && found.some((n) => n.at === at);
   const isColor = (at: number): boolean =>
-    words[at]?.text.endsWith('s') === false && found.some((n) => n.at === at + 1 || (n.at === at + 2 && !isBoth(at + 1)));
+    words[at]?.text.endsWith('s') === false &&
+    found.some((n) => n.at === at + 1 || (n.at === at + 2 && !isBoth(at + 1)));
   return [
     found.filter((n) => !isBoth(n.at) || !isColor(n.at)),
     colored.filter((c) => !isBoth(c.at) || isColor(c.at)),

@@ -147,7 +147,11 @@ export function inferTone(facts: Facts, action: ActionName, random: Random): Ton
 
 export function inferCamera(facts: Facts, action: ActionName, random: Random): CameraMove {
   if (facts.camera) return facts.camera;
-  if (['dominoes', 'car-jump', 'hopping', 'rocket', 'balloons', 'see-saw', 'bowling', 'swimming'].includes(action))
+  if (
+    ['dominoes', 'car-jump', 'hopping', 'rocket', 'balloons', 'see-saw', 'bowling', 'swimming'].includes(
+      action,
+    )
+  )
     return 'follow';
   return random.pick(['push-in', 'pan', 'push-in']);
 }
