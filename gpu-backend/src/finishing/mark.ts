@@ -74,7 +74,10 @@ export class VisibleMark {
     // A slow drift inside the corner keeps it from being a fixed rectangle to paint over.
     const drift = Math.round(into * 3);
     const x0 = right ? this.#frameWidth - this.#width - margin - drift : margin + drift;
-    const y0 = bottom ? this.#frameHeight - this.#height - margin : margin;
+    // An upright clip is watched with controls over its top and its caption over its bottom: the mark stays between them.
+    const upright = this.#frameHeight > this.#frameWidth;
+    const [above, below] = upright ? [this.#frameHeight * 0.13, this.#frameHeight * 0.25] : [margin, margin];
+    const y0 = Math.round(bottom ? this.#frameHeight - this.#height - below : above);
     const alpha = opacity / 255;
     const [width, sprite] = [this.#width, this.#sprite];
     for (let y = 0; y < this.#height; y++) {
