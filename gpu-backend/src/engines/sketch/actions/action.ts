@@ -34,7 +34,7 @@ export interface Plan {
 export interface Action {
   /** Launch parameters to try; absent when nothing has to be found. */
   attempts?(scene: Scene, random: Random): Iterable<readonly number[]>;
-  /** Seconds a trial may take. Default: the clip's length. */
+  /** Seconds a trial runs, whatever the clip's length. Default: the clip's length. */
   readonly trialSeconds?: number;
   build(stage: Stage, random: Random, attempt: readonly number[]): Plan;
 }

@@ -18,21 +18,21 @@ const rimHeight = (scene: Scene): number => (isPortrait(scene) ? 4.7 : 3.5) * (s
 const hand = (): readonly [number, number] => [-2.05, 1.75];
 
 export const basketball: Action = {
-  trialSeconds: 6,
+  trialSeconds: 9,
   *attempts(scene, random) {
     const height = rimHeight(scene);
-    const turn = random.range(-0.02, 0.02);
-    for (const over of [1.5, 1.15, 1.9, 0.85, 2.4]) {
-      for (let i = 0; i < 16; i++) {
-        const aim = scene.outcome === 'miss' ? rimFront - 0.3 + i * 0.1 : rimFront + 0.1 + i * 0.085;
-        yield [aim + turn, height + over];
-      }
+    const turn = random.next();
+    // Aim and apex spread evenly over all shots that reach the hoop (additive recurrence with the plastic number).
+    for (let i = 0; i < 170; i++) {
+      const u = (turn + i * 0.7548776662) % 1;
+      const v = (turn * 1.7 + i * 0.569840291) % 1;
+      yield [rimFront - 0.25 + u * (boardX - rimFront + 0.35), height + 0.7 + v * 1.9];
     }
   },
   build(stage, random, [aim = rimFront + rimWidth / 2, apex = 6]) {
     const { scene } = stage;
     const height = rimHeight(scene);
-    const ground = addGround(stage, 0, 'floor');
+    addGround(stage, 0, 'floor');
     const kind = ballKind(scene, 'basketball');
     const metal = {
       mode: 'fixed' as const,
@@ -137,8 +137,8 @@ export const basketball: Action = {
       if (held) return;
       const p = ball.rigid.translation();
       const v = ball.rigid.linvel();
-      if (stage.touching(ball, front) || stage.touching(ball, back)) seen.rim = true;
-      if (stage.touching(ball, board)) seen.board = true;
+      if (stage.heard(ball, front) || stage.heard(ball, back)) seen.rim = true;
+      if (stage.heard(ball, board)) seen.board = true;
       const inside = p.x > rimFront && p.x < rimFront + rimWidth;
       if (p.y > height) above = inside;
       // The net brakes: drag while the ball is inside it.
@@ -167,7 +167,7 @@ export const basketball: Action = {
           );
         }
       }
-      if (p.y < height - 1 || stage.touching(ball, ground)) seen.settled = true;
+      if (v.y < 0 && p.y < height - 1) seen.settled = true;
       if (seen.board && stage.highlight === 0) stage.highlight = time;
     });
     return {

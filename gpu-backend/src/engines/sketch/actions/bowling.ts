@@ -18,21 +18,24 @@ export const bowling: Action = {
           kind: 'compound',
           parts: [
             {
-              shape: { kind: 'box', halfWidth: 0.16, halfHeight: 0.3, round: 0.06 },
+              shape: { kind: 'box', halfWidth: 0.1, halfHeight: 0.24, round: 0.03 },
               x: 0,
-              y: -0.2,
+              y: -0.26,
               angle: 0,
             },
-            { shape: { kind: 'circle', radius: 0.125 }, x: 0, y: 0.36, angle: 0 },
+            { shape: { kind: 'circle', radius: 0.17 }, x: 0, y: -0.16, angle: 0 },
             { shape: { kind: 'box', halfWidth: 0.08, halfHeight: 0.2 }, x: 0, y: 0.15, angle: 0 },
+            { shape: { kind: 'circle', radius: 0.13 }, x: 0, y: 0.36, angle: 0 },
           ],
         },
-        x: 2.1 + i * 0.44,
+        x: 2.1 + i * 0.5,
         y: 0.5,
         material: 'wood',
         density: 30,
-        restitution: 0.35,
-        friction: 0.4,
+        restitution: 0.5,
+        friction: 0.5,
+        // Every other pin stands behind: two rows in depth that pass each other, as pins do.
+        groups: { member: i % 2 ? 8 : 16, meets: i % 2 ? 0x000b : 0x0013 },
         look: { sprite: 'pin', color: '#f8f4ea', accent: accent(scene, 0), layer: i % 2 ? -0.2 : 0.2 },
       }),
     );
@@ -40,8 +43,8 @@ export const bowling: Action = {
     const spec = characterSpec(scene, bowler, -3.35, 1.5, 1);
     stage.add({ ...spec, groups: { member: 2, meets: 2 }, silent: true, look: { ...spec.look, layer: -1 } });
     const kind = ballKind(scene, 'bowling-ball');
-    const radius = 0.36;
-    const speed = 5.2;
+    const radius = 0.31;
+    const speed = 7.6;
     const ball = stage.add({
       name: kind.name === 'bowling ball' ? 'ball' : kind.name,
       mode: 'dynamic',
@@ -49,9 +52,10 @@ export const bowling: Action = {
       x: -2.7,
       y: radius + 0.3,
       material: kind.material,
-      density: 130,
+      density: 170,
       restitution: 0.15,
       friction: 0.3,
+      groups: { member: 1, meets: 0x0019 },
       look: { sprite: kind.sprite, color: kind.color, layer: 1 },
     });
     let held = true;

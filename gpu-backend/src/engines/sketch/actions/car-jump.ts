@@ -12,7 +12,7 @@ export const carJump: Action = {
   trialSeconds: 9,
   *attempts(scene) {
     const pull = Math.sqrt(scene.gravity / 9.81);
-    for (const speed of [9, 9.5, 8.5, 10, 8, 10.5, 11, 7.5, 11.5]) yield [speed * pull];
+    for (const speed of [9.5, 10, 9, 10.5, 8.5, 11, 11.5, 8, 12, 12.5]) yield [speed * pull];
   },
   build(stage, random, [speed = 9]) {
     const { scene } = stage;
@@ -156,10 +156,12 @@ export const carJump: Action = {
       follow: [body],
       followBy: [1, 0.5],
       shake: 0.5,
+      settled: () => landedAt > 0 && stage.time > landedAt + 0.9,
       judge() {
         const p = body.rigid.translation();
         const upright = Math.abs(body.rigid.rotation()) < 0.45;
-        const over = landedAt > 0;
+        // Landed on the ramp and rolled on, not stopped by its edge.
+        const over = landedAt > 0 && p.x > landing + 1.6;
         return (
           (upright ? 0.5 : 0) + (over ? 0.5 : Math.max(0, Math.min(0.4, (p.x - rampLength) / (gap * 3))))
         );

@@ -32,7 +32,9 @@ export const hopping: Action = {
         ? ['crate', 'block']
         : scene.setting === 'room'
           ? ['book', 'block']
-          : ['log', 'boulder'];
+          : ['moon', 'space', 'desert', 'mountain'].includes(scene.setting)
+            ? ['boulder']
+            : ['log', 'boulder'];
     const reach = 2.4 * (scene.seconds + 2) * lively;
     for (let x = 1.6; x < reach; x += random.range(2.6, 4.2)) {
       const kind = random.pick(obstacleKinds as [string, ...string[]]);

@@ -8,10 +8,10 @@ export const marbleRun: Action = {
     const { scene } = stage;
     addGround(stage, 0, 'floor');
     const tall = isPortrait(scene);
-    const levels = tall ? 6 : 4;
-    const half = tall ? 1.75 : 2.7;
-    const rise = tall ? 1.05 : 0.86;
-    const slope = 0.17;
+    const levels = tall ? 4 : 3;
+    const half = tall ? 1.75 : 2.2;
+    const rise = tall ? 1.72 : 1.5;
+    const slope = tall ? 0.28 : 0.2;
     const base = 1.35;
     const frame = { x: -half - 0.95, y: -0.3, width: 2 * half + 1.9, height: base + levels * rise + 0.9 };
     const rail = { material: 'wood' as const, friction: 0.35, restitution: 0.2 };
@@ -72,15 +72,15 @@ export const marbleRun: Action = {
     const kind = ballKind(scene, 'marble');
     const named = subjectOf(scene, 'ball', 'fruit');
     const count = Math.max(1, Math.min(9, named?.count ?? 5));
-    const topWay = 1;
-    const startX = -topWay * (half + 0.05) + -topWay * 0.1;
+    // The top rail falls to the left, so marbles come in over its right end.
+    const startX = half - 0.25;
     const marbles = Array.from({ length: count }, (_, i) => ({
       i,
       at: 0.4 + i * (Math.min(4.5, scene.seconds * 0.42) / count),
     }));
     for (const { i, at } of marbles) {
       stage.at(at, () => {
-        const radius = 0.2 + 0.03 * (i % 3);
+        const radius = 0.17 + 0.02 * (i % 3);
         const ball = stage.add({
           name: kind.name,
           mode: 'dynamic',

@@ -42,7 +42,7 @@ export const towerCollapse: Action = {
           y,
           material,
           density: material === 'stone' ? 90 : 45,
-          friction: 0.62,
+          friction: 0.5,
           look: {
             sprite: long ? 'plank' : sprite,
             color: long
@@ -61,7 +61,8 @@ export const towerCollapse: Action = {
     const kind = ballKind(scene, scene.setting === 'room' ? 'beach-ball' : 'boulder');
     const radius = 0.46;
     const from: readonly [number, number] = [left - 5.2, 1.2];
-    const shot = throwTo(from, [left, top * random.range(0.5, 0.66)], top * 0.95 + 0.8, scene.gravity);
+    const aim = top * random.range(0.5, 0.64);
+    const shot = throwTo(from, [left, aim], aim + 0.28, scene.gravity);
     stage.at(1.5, () => {
       stage.add({
         name: kind.name,
@@ -70,7 +71,7 @@ export const towerCollapse: Action = {
         x: from[0],
         y: from[1],
         material: kind.material,
-        density: 190,
+        density: 260,
         velocity: [shot.vx * 1.05, shot.vy],
         spin: -3,
         look: { sprite: kind.sprite, color: kind.color, layer: 1 },

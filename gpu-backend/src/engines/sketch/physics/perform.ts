@@ -39,7 +39,7 @@ function findAttempt(scene: Scene): readonly number[] {
   let best: readonly number[] = [];
   let bestScore = Number.NEGATIVE_INFINITY;
   for (const attempt of action.attempts(scene, createRandom(scene.seed).fork('attempts'))) {
-    const stage = new Stage(scene, Math.min(scene.seconds, action.trialSeconds ?? scene.seconds));
+    const stage = new Stage(scene, action.trialSeconds ?? scene.seconds);
     try {
       const plan = action.build(stage, createRandom(scene.seed), attempt);
       stage.run(plan.settled && (() => plan.settled?.() ?? false));

@@ -61,7 +61,7 @@ export interface StagedEvent extends Omit<ContactEvent, 'pan' | 'distance'> {
 }
 
 /** Props meet props and the ground; onlookers meet the ground only, so they never stand in the way. */
-const groundGroups = { member: 0x0003, meets: 0x0003 };
+const groundGroups = { member: 0x0003, meets: 0xffff };
 const propGroups = { member: 0x0001, meets: 0x0001 };
 export const onlookerGroups = { member: 0x0002, meets: 0x0002 };
 
@@ -327,6 +327,11 @@ export class Stage {
       });
     }
     return found;
+  }
+
+  /** Whether these two have hit each other audibly so far. */
+  heard(a: StageBody, b: StageBody): boolean {
+    return this.contacts.onsets.some((o) => (o.a === a.id && o.b === b.id) || (o.a === b.id && o.b === a.id));
   }
 
   /** Kinetic and potential energy of a dynamic body, joules; height counts from y = 0. */

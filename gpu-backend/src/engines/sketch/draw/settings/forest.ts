@@ -19,13 +19,14 @@ export const forest: Setting = {
         waves: 2,
         color: b.hazed(palette.foliage, far + 0.06),
         plants: count,
+        tallest: size * 1.3,
         plant: (pen, x, y, i) =>
           i % 4 === 3
             ? roundTree(pen, x, y + 10, size * 0.8 * unit, color)
             : pineTree(pen, x, y + 12, size * pen.random.range(0.8, 1.2) * unit, color),
       });
     }
-    b.layer(0.62, Math.max(0, b.horizon - 760 * unit), b.horizon + 80 * unit, (pen, width) => {
+    b.layer(0.62, -b.height * 0.15, b.horizon + 80 * unit, (pen, width) => {
       for (let x = pen.random.range(-30, 90) * unit; x < width; x += pen.random.range(300, 470) * unit) {
         const w = pen.random.range(30, 52) * unit;
         const bark = mix(palette.structure, palette.shade, 0.25);
@@ -33,8 +34,8 @@ export const forest: Setting = {
           [
             [x - w, b.horizon + 40 * unit],
             [x - w * 0.5, b.horizon - 200 * unit],
-            [x - w * 0.42, b.horizon - 800 * unit],
-            [x + w * 0.42, b.horizon - 800 * unit],
+            [x - w * 0.42, -b.height * 0.2],
+            [x + w * 0.42, -b.height * 0.2],
             [x + w * 0.5, b.horizon - 200 * unit],
             [x + w * 1.1, b.horizon + 40 * unit],
           ],

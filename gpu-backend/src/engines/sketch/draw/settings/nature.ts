@@ -18,6 +18,8 @@ export interface RidgeOptions {
   /** Called for places along the ridge, to plant things: pixels. */
   plant?(pen: Pen, x: number, y: number, index: number): void;
   readonly plants?: number;
+  /** Height of the tallest thing planted, pixels at unit 1: nothing above it is kept. Default 290. */
+  readonly tallest?: number;
 }
 
 /** A range of hills or mountains standing on the horizon. */
@@ -25,7 +27,7 @@ export function ridge(b: BackdropBuilder, o: RidgeOptions): void {
   const seed = b.random.int(0, 1 << 30);
   const u = b.unit;
   const base = b.horizon + 30 * u;
-  const top = b.horizon - (o.rise + o.swing * 1.6) * u - 190 * u * (o.plant ? 1 : 0);
+  const top = b.horizon - (o.rise + o.swing * 1.6) * u - (o.plant ? (o.tallest ?? 290) : 0) * u;
   b.layer(o.depth, top, base + 60 * u + (b.view.travel().up > 0 ? b.height * 0.3 : 0), (pen, width) => {
     const heightAt = (x: number): number => {
       const t = (x / b.width) * o.waves;
