@@ -96,29 +96,6 @@ describe('the picture', () => {
     for (const prompt of ['a boat at sea', 'juggling', 'lanterns'])
       expect(difference(frame(prompt, 0.2), frame(prompt, 0.9))).toBeGreaterThan(0.4);
   });
-
-  it('shows dialogue in the part the app keeps clear', () => {
-    const make = (dialogue: { speaker: string; text: string }[]): Buffer => {
-      const painter = new Painter(
-        perform(readScene({ prompt: 'a cat hops', seed: 3, seconds: 4, size: '720x1280', dialogue })),
-      );
-      painter.draw(45);
-      return Buffer.from(painter.canvas.data());
-    };
-    const plain = make([]);
-    const spoken = make([{ speaker: 'Mia', text: 'Look how high I can jump!' }]);
-    let changed = 0;
-    for (let y = 0; y < 1280; y++) {
-      for (let x = 0; x < 720; x++) {
-        const i = (y * 720 + x) * 4;
-        if (plain[i] === spoken[i] && plain[i + 1] === spoken[i + 1]) continue;
-        changed++;
-        expect(y).toBeLessThan(1280 * 0.82);
-        expect(x).toBeLessThan(720 * 0.89);
-      }
-    }
-    expect(changed).toBeGreaterThan(5000);
-  });
 });
 
 function spec(changes: Partial<RenderSpec> = {}): RenderSpec {

@@ -3,31 +3,11 @@ import { env } from 'cloudflare:workers';
 import type { AdmittedGeneration } from '#durable-objects/account/rpc.ts';
 import type { RenderQueueObject } from '#durable-objects/render-queue/render-queue-object.ts';
 import { createId } from '#durable-objects/shared/id.ts';
-import type { EngineCapability, RenderSpec } from '#schemas/engine.ts';
+import type { RenderSpec } from '#schemas/engine.ts';
 import type { Tier } from '#schemas/http/accounts.ts';
 import type { Id } from '#schemas/ids.ts';
 import type { LeasedJob, LeaseRequest, OutputFile, RenderOutput } from '#schemas/render.ts';
-
-export const engine: EngineCapability = {
-  name: 'sketch',
-  version: '1.0.0',
-  description: 'An engine for tests.',
-  models: ['sketch-1'],
-  seconds: { min: 2, max: 20 },
-  sizes: ['720x1280', '1280x720'],
-  fps: 30,
-  audio: true,
-  dialogue: 'captioned',
-  soundCues: true,
-  imageRef: false,
-  videoRef: false,
-  audioRef: false,
-  cancel: 'step',
-  biometricsAllowed: false,
-  region: 'local',
-  creditsPerSecond: 1,
-  digitalSourceType: 'algorithmicMedia',
-};
+import { engine } from './engine.ts';
 
 export function newId<P extends 'acc' | 'gen' | 'clip'>(prefix: P): Id<P> {
   return createId(prefix, Date.now());

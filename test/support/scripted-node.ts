@@ -4,7 +4,6 @@
  */
 import { createHash } from 'node:crypto';
 import { appendSignature, createSignature, webcrypto } from 'http-message-sig';
-import type { EngineCapability } from '#schemas/engine.ts';
 import {
   type LeasedJob,
   type OutputFile,
@@ -12,6 +11,7 @@ import {
   renderSignature,
   type StoredFile,
 } from '#schemas/render.ts';
+import { engine } from './engine.ts';
 
 /** Digests and signs like a node; answers are raw, so that a test sees refusals. */
 export interface ScriptedNode {
@@ -29,27 +29,6 @@ export interface ScriptedNode {
   upload(job: LeasedJob, file: OutputFile, bytes: Uint8Array<ArrayBuffer>): Promise<Response>;
   complete(job: LeasedJob, output: RenderOutput): Promise<Response>;
 }
-
-export const scriptedEngine: EngineCapability = {
-  name: 'sketch',
-  version: 'test',
-  description: 'An engine for tests.',
-  models: ['test'],
-  seconds: { min: 1, max: 20 },
-  sizes: ['720x1280', '1280x720'],
-  fps: 30,
-  audio: true,
-  dialogue: 'captioned',
-  soundCues: true,
-  imageRef: false,
-  videoRef: false,
-  audioRef: false,
-  cancel: 'step',
-  biometricsAllowed: false,
-  region: 'local',
-  creditsPerSecond: 1,
-  digitalSourceType: 'algorithmicMedia',
-};
 
 const sha256 = (bytes: Uint8Array, encoding: 'hex' | 'base64') =>
   createHash('sha256').update(bytes).digest(encoding);
@@ -82,7 +61,7 @@ export function createScriptedNode(origin: string, nodeId: string, privateKey: C
     request,
     lease: async (waitMs = 0) => {
       const response = await request('POST', '/render/v1/lease', {
-        engines: [scriptedEngine],
+        engines: [engine],
         waitMs,
         software: 'scripted',
       });

@@ -3,16 +3,8 @@ import { evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Tier } from '#schemas/http/accounts.ts';
-import {
-  engine,
-  enqueue,
-  eventually,
-  lease,
-  leaseRequest,
-  newId,
-  renderSpec,
-  upload,
-} from '../support/objects.ts';
+import { engine } from '../support/engine.ts';
+import { enqueue, eventually, lease, leaseRequest, newId, renderSpec, upload } from '../support/objects.ts';
 
 const leaseMs = Number(env.RENDER_LEASE_MS);
 const maxAttempts = Number(env.RENDER_MAX_ATTEMPTS);

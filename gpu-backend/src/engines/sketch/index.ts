@@ -8,7 +8,7 @@ import { EngineError } from '../engine-error.ts';
 import { startDrawing } from './draw/frame-stream.ts';
 import { model } from './report.ts';
 import { framesPerSecond } from './scene/read-scene.ts';
-import { renderSound } from './sound/render-sound.ts';
+import { findVoice, renderSound } from './sound/render-sound.ts';
 
 const capability: EngineCapability = {
   name: 'sketch',
@@ -20,7 +20,8 @@ const capability: EngineCapability = {
   sizes: [...frameSizes],
   fps: framesPerSecond,
   audio: true,
-  dialogue: 'captioned',
+  // Captioned always; spoken too where this machine has a voice.
+  dialogue: (await findVoice()) === undefined ? 'captioned' : 'spoken',
   soundCues: true,
   imageRef: false,
   videoRef: false,

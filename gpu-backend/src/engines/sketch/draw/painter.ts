@@ -4,10 +4,8 @@
  */
 import { type Canvas, createCanvas } from '@napi-rs/canvas';
 import type { Performance } from '../physics/performance.ts';
-import { accent } from '../scene/scene.ts';
 import { type Backdrop, buildBackdrop, drawLayer } from './backdrop.ts';
 import { BodyPainter } from './bodies.ts';
-import { CaptionPainter } from './captions.ts';
 import { bakeGrain, bakeOverlay } from './overlay.ts';
 import { drawEffect, longestLife } from './particles.ts';
 import { DotCache, SpriteCache } from './sprite-cache.ts';
@@ -26,7 +24,6 @@ export class Painter {
   readonly #backdrop: Backdrop;
   readonly #bodies: BodyPainter;
   readonly #weather: WeatherPainter;
-  readonly #captions: CaptionPainter;
   readonly #overlay: Canvas;
   readonly #grain: Canvas | undefined;
   readonly #dots = new DotCache();
@@ -62,7 +59,6 @@ export class Painter {
       palette.shade,
     );
     this.#weather = new WeatherPainter(this.#performance.scene, palette, this.#view, this.#dots);
-    this.#captions = new CaptionPainter(scene.dialogue, accent(this.#performance.scene, 1), this.#view);
     this.#overlay = bakeOverlay(this.#style, palette, scene.width, scene.height, scene.discAt);
     this.#grain =
       this.#style.texture === 'film'
@@ -98,7 +94,6 @@ export class Painter {
     this.#pixelate();
     ctx.drawImage(this.#overlay, 0, 0);
     if (this.#grain) ctx.drawImage(this.#grain, -((frame * 53) % 128), -((frame * 97) % 128));
-    this.#captions.draw(ctx, time);
   }
 
   #effects(camera: CameraState, time: number): void {

@@ -1,5 +1,5 @@
 /** Where the camera puts the world on the frame, and how far each depth layer follows. Called by everything that draws. */
-import { anchorOf, safeArea } from '../physics/camera-path.ts';
+import { anchorOf } from '../physics/camera-path.ts';
 import type { CameraPath } from '../physics/performance.ts';
 import type { Scene } from '../scene/scene.ts';
 
@@ -21,9 +21,6 @@ export class View {
   readonly anchorY: number;
   readonly path: CameraPath;
   readonly base: CameraState;
-  /** Bottom of the area clear of the app's chrome, pixels. */
-  readonly safeBottom: number;
-  readonly safeRight: number;
 
   constructor(scene: Scene, path: CameraPath) {
     this.width = scene.width;
@@ -32,11 +29,8 @@ export class View {
     this.ppm = scene.width / path.metresWide;
     this.unit = Math.min(scene.width, scene.height) / 720;
     const anchor = anchorOf(scene);
-    const safe = safeArea(scene);
     this.anchorX = anchor.x * scene.width;
     this.anchorY = anchor.y * scene.height;
-    this.safeBottom = (safe.y + safe.height) * scene.height;
-    this.safeRight = (safe.x + safe.width) * scene.width;
     this.base = { x: path.x[0] ?? 0, y: path.y[0] ?? 0, zoom: 1 };
   }
 

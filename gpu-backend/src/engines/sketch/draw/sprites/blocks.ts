@@ -11,18 +11,14 @@ export const block: Sprite = sprite((pen, shape, look) => {
     inset: true,
   });
   if (!look.detail) return;
-  pen.ctx.save();
-  pen.ctx.fillStyle =
-    pen.style.shading === 'none'
-      ? pen.style.outlineColor(look.color)
-      : pen.style.color(darken(look.color, 0.25));
-  pen.ctx.textAlign = 'center';
-  pen.ctx.textBaseline = 'middle';
+  // A star, not a letter: text would look different, or be missing, with other fonts installed.
   const size = Math.min(w, h);
-  pen.ctx.scale(size / 50, size / 50);
-  pen.ctx.font = 'bold 68px "DejaVu Sans", "Liberation Sans", sans-serif';
-  pen.ctx.fillText(look.detail.slice(0, 1), 0, 3);
-  pen.ctx.restore();
+  const star = Array.from({ length: 10 }, (_, i): [number, number] => {
+    const radius = size * (i % 2 === 0 ? 0.52 : 0.22);
+    const angle = (i * Math.PI) / 5 - Math.PI / 2;
+    return [Math.cos(angle) * radius, Math.sin(angle) * radius];
+  });
+  pen.poly(star, darken(look.color, 0.25), { depth: 0.3, line: 0.4, inset: true });
 }, 0.08);
 
 export const crate: Sprite = sprite((pen, shape, look) => {
