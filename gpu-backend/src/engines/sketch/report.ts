@@ -20,6 +20,8 @@ const most = 12;
 /** `[ball hits the rim]`, in plain words. */
 export function soundCaption(event: ContactEvent): string {
   const [a, b] = event.names;
+  if (event.kind === 'launch' && b === 'ball') return `[${a} throws the ball]`;
+  if (event.kind === 'launch' && b === 'hop') return `[${a} hops]`;
   if (event.kind === 'burst' || event.kind === 'launch') return `[${a} ${verbs[event.kind]}]`;
   return a === b ? `[${a}s knock together]` : `[${a} ${verbs[event.kind]} the ${b}]`;
 }
