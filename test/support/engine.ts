@@ -3,7 +3,7 @@ import type { EngineCapability } from '#schemas/engine.ts';
 
 export const engine: EngineCapability = {
   name: 'sketch',
-  version: 'test',
+  version: '1.0.0',
   description: 'An engine for tests.',
   models: ['test'],
   seconds: { min: 2, max: 20 },

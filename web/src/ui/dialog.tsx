@@ -3,7 +3,7 @@
  * Escape; focus returns to where it was. Dialogs are drawn by the overlay host, never inside an inert part of the page.
  */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useLayoutEffect, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from './icons.tsx';
 
 interface DialogProps {
@@ -55,25 +55,27 @@ export function Dialog({ title, onClose, children, kind = 'dialog' }: DialogProp
   );
 }
 
-/** The same content beside the stage on wide screens: not modal, Escape closes it, focus moves to its heading. */
+/** The same content beside the stage on wide screens: not modal, focus moves to its heading, Escape closes it from anywhere. */
 export function SidePanel({ title, onClose, children }: Omit<DialogProps, 'kind'>) {
   const heading = useRef<HTMLHeadingElement>(null);
   const titleId = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const opener = document.activeElement;
     heading.current?.focus({ preventScroll: true });
     return () => {
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
     };
   }, []);
+  useLayoutEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      // An open dialog is closed first, by the browser.
+      if (event.key === 'Escape' && document.querySelector('dialog[open]') === null) onClose();
+    };
+    addEventListener('keydown', onKeyDown);
+    return () => removeEventListener('keydown', onKeyDown);
+  }, [onClose]);
   return (
-    <aside
-      class="side-panel"
-      aria-labelledby={titleId}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') onClose();
-      }}
-    >
+    <aside class="side-panel" aria-labelledby={titleId}>
       <header class="dialog-head">
         <h2 id={titleId} ref={heading} tabIndex={-1}>
           {title}
