@@ -15,6 +15,8 @@ export interface Edge {
   readonly kinora: WorkerHandle;
   /** A registered render node that does only what the test says. */
   readonly node: ScriptedNode;
+  /** The same node's private key as the real node process reads it, PKCS #8 PEM. */
+  readonly nodeKey: string;
   signIn(handle: string, extra?: Record<string, unknown>): Promise<ApiClient>;
   stop(): Promise<void>;
 }
@@ -53,6 +55,7 @@ export async function startEdge(
     server,
     kinora,
     node: createScriptedNode(origin, 'node_test', identity.privateKey),
+    nodeKey: identity.pem,
     signIn: async (handle, extra = {}) => {
       const session = await createClient(origin)<Session>('POST', '/api/v1/local/sign-in', {
         handle,

@@ -87,5 +87,10 @@ createScriptedNode.identity = async () => {
   const pair = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify']);
   if (!('privateKey' in pair)) throw new Error('not a key pair');
   const raw = await crypto.subtle.exportKey('raw', pair.publicKey);
-  return { privateKey: pair.privateKey, publicKey: Buffer.from(raw).toString('base64') };
+  const pkcs8 = Buffer.from(await crypto.subtle.exportKey('pkcs8', pair.privateKey)).toString('base64');
+  return {
+    privateKey: pair.privateKey,
+    publicKey: Buffer.from(raw).toString('base64'),
+    pem: `-----BEGIN PRIVATE KEY-----\n${pkcs8}\n-----END PRIVATE KEY-----\n`,
+  };
 };
