@@ -2,12 +2,14 @@
  * SQL of the render jobs and their passes. Every method is one synchronous statement or two; the object groups them in transactions.
  * No query looks at more than the rows it answers with: all of them go by an index.
  */
+
 import type { RenderSpec } from '#schemas/engine.ts';
 import { type Tier, tiers } from '#schemas/http/accounts.ts';
 import type { Id } from '#schemas/ids.ts';
 import type { OutputFile, RenderOutput } from '#schemas/render.ts';
 import type { FairEntry, Passes } from './core/fair-queue.ts';
 import type { DeathCode, JobState, JobStatus } from './core/job-machine.ts';
+import { quarantineKey } from './core/quarantine-key.ts';
 
 interface JobRow extends Record<string, SqlStorageValue> {
   seq: number;
@@ -201,7 +203,7 @@ export class JobsStore {
     const [condition, fence] =
       'fence' in which ? ['fence = ?', which.fence] : ['fence IS NOT ?', which.except];
     return this.#sql
-      .exec<{ fence: number; file: string }>(
+      .exec<{ fence: number; file: OutputFile }>(
         `SELECT fence, file FROM uploads WHERE job_id = ? AND ${condition}`,
         jobId,
         fence,
@@ -254,11 +256,6 @@ export class JobsStore {
       );
     }
   }
-}
-
-/** Where a node stores a file under its token. @param file an `OutputFile` */
-export function quarantineKey(jobId: string, fence: number, file: string): string {
-  return `quarantine/${jobId}/${fence}/${file}`;
 }
 
 function toJob(row: JobRow): StoredJob {

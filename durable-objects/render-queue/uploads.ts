@@ -4,7 +4,8 @@
  */
 import { type OutputFile, outputFileSchema, outputFiles, type RenderOutput } from '#schemas/render.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
-import { type JobsStore, quarantineKey } from './jobs-store.ts';
+import { quarantineKey } from './core/quarantine-key.ts';
+import type { JobsStore } from './jobs-store.ts';
 
 /** Refuses with output_invalid (not authorised, missing, other size, too large) and checksum_mismatch. */
 export async function verifyUploads(

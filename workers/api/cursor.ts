@@ -2,6 +2,7 @@
 
 import type { z } from 'zod';
 import { fail, ok, type Result } from '#schemas/result.ts';
+import { decodeBase64url, encodeBase64url } from '../encoding/base64url.ts';
 
 const encoder = new TextEncoder();
 const keys = new Map<string, Promise<CryptoKey>>();
@@ -20,18 +21,10 @@ function keyFor(secret: string): Promise<CryptoKey> {
   return key;
 }
 
-const toBase64url = (bytes: Uint8Array) =>
-  btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace(/=+$/, '');
-const fromBase64url = (text: string) =>
-  Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));
-
 export async function signCursor(secret: string, payload: unknown): Promise<string> {
   const bytes = encoder.encode(JSON.stringify(payload));
   const signature = await crypto.subtle.sign('HMAC', await keyFor(secret), bytes);
-  return `${toBase64url(bytes)}.${toBase64url(new Uint8Array(signature))}`;
+  return `${encodeBase64url(bytes)}.${encodeBase64url(new Uint8Array(signature))}`;
 }
 
 /** Fails with cursor_invalid for anything that was not signed by us or has another shape. */
@@ -42,8 +35,9 @@ export async function openCursor<T extends z.ZodType>(
 ): Promise<Result<z.output<T>>> {
   try {
     const [payload = '', signature = ''] = cursor.split('.');
-    const bytes = fromBase64url(payload);
-    if (!(await crypto.subtle.verify('HMAC', await keyFor(secret), fromBase64url(signature), bytes)))
+    const [bytes, mac] = [decodeBase64url(payload), decodeBase64url(signature)];
+    if (bytes === null || mac === null) return fail('cursor_invalid');
+    if (!(await crypto.subtle.verify('HMAC', await keyFor(secret), mac, bytes)))
       return fail('cursor_invalid');
     const parsed = schema.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
     return parsed.success ? ok(parsed.data) : fail('cursor_invalid');

@@ -1,5 +1,7 @@
 /** Hashing of JSON values, independent of the order of keys. */
 
+import { hexSha256 } from '../encoding/hex.ts';
+
 function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(canonical);
   if (typeof value !== 'object' || value === null) return value;
@@ -12,8 +14,6 @@ function canonical(value: unknown): unknown {
 }
 
 /** Hex SHA-256 of a JSON value with sorted keys. */
-export async function hashJson(value: unknown): Promise<string> {
-  const bytes = new TextEncoder().encode(JSON.stringify(canonical(value)));
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+export function hashJson(value: unknown): Promise<string> {
+  return hexSha256(JSON.stringify(canonical(value)));
 }

@@ -6,8 +6,8 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { Id } from '#schemas/ids.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import { accounts, challenges } from '#schemas/tables.ts';
+import { randomToken } from '../encoding/base64url.ts';
 import type { Database } from '../store/database.ts';
-import { randomToken } from './base64url.ts';
 
 export const challengeSeconds = 300;
 

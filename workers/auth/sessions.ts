@@ -6,8 +6,8 @@ import { and, eq, lt } from 'drizzle-orm';
 import type { Id } from '#schemas/ids.ts';
 import { sessions } from '#schemas/tables.ts';
 import { hashToken, sessionSeconds } from '../api/middleware/session.ts';
+import { randomToken } from '../encoding/base64url.ts';
 import type { Database } from '../store/database.ts';
-import { randomToken } from './base64url.ts';
 
 export interface NewSession {
   /** `kns_` and 43 base64url characters: 256 random bits. */

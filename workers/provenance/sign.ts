@@ -10,13 +10,13 @@ import {
   signRequestSchema,
 } from '#schemas/provenance.ts';
 import { fail, ok, type Refusal, type Result } from '#schemas/result.ts';
+import { hexSha256 } from '../encoding/hex.ts';
 import { type LoadedAsset, loadAsset } from './asset.ts';
 import { type IngredientAsset, signAsset } from './c2pa.ts';
 import type { SigningIdentity, TrustAnchors } from './config.ts';
 import { hasSingleParent, ingredientDefinition, manifestDefinition } from './core/manifest-definition.ts';
 import { isWholeMp4, manifestStoreOf } from './core/manifest-store-box.ts';
 import { readFailureOf } from './core/read-failure.ts';
-import { hexSha256 } from './hex.ts';
 import { verifyBytes } from './verify.ts';
 
 /** What signing needs from outside. */

@@ -6,6 +6,7 @@ import { and, eq, gt, isNull } from 'drizzle-orm';
 import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie } from 'hono/cookie';
 import { accounts, sessions } from '#schemas/tables.ts';
+import { hexSha256 } from '../../encoding/hex.ts';
 import { database } from '../../store/database.ts';
 import type { ApiEnv, Viewer } from '../context.ts';
 import { RefusalError } from '../respond.ts';
@@ -17,10 +18,9 @@ export function sessionCookieName(environment: 'local' | 'production'): string {
 
 export const sessionSeconds = 60 * 60 * 24 * 30;
 
-/** Hex SHA-256 of a session token. */
-export async function hashToken(token: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token));
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+/** What D1 knows a session token by. */
+export function hashToken(token: string): Promise<string> {
+  return hexSha256(token);
 }
 
 const tokenPattern = /^kns_[A-Za-z0-9_-]{43}$/;

@@ -3,26 +3,22 @@
  * the size and length that were asked for (K-01). Reads the container through R2 ranges, never the whole file.
  */
 import { CustomSource, Input, MP4 } from 'mediabunny';
+import { quarantineKey } from '#durable-objects/render-queue/core/quarantine-key.ts';
 import type { JobOutcome } from '#durable-objects/render-queue/rpc.ts';
 import { parseFrameSize } from '#schemas/engine.ts';
 import type { CreateGeneration } from '#schemas/http/generations.ts';
 import type { Id } from '#schemas/ids.ts';
 import { type OutputFile, outputFiles, type StoredFile } from '#schemas/render.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
-import { quarantineKey } from './media-keys.ts';
 
 /** Sound and picture may differ by this much, and each from what was asked (K-01), seconds. */
 const durationTolerance = 0.1;
 
-function hex(buffer: ArrayBuffer | undefined): string {
-  return buffer === undefined
-    ? ''
-    : [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
 async function sameFile(env: Env, key: string, claimed: StoredFile): Promise<boolean> {
   const object = await env.MEDIA.head(key);
-  return object !== null && object.size === claimed.size && hex(object.checksums.sha256) === claimed.sha256;
+  return (
+    object !== null && object.size === claimed.size && object.checksums.toJSON().sha256 === claimed.sha256
+  );
 }
 
 function rangedInput(env: Env, key: string, size: number): Input {

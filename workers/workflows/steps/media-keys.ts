@@ -2,9 +2,6 @@
 import type { Id } from '#schemas/ids.ts';
 import type { OutputFile } from '#schemas/render.ts';
 
-export const quarantineKey = (jobId: Id<'gen'>, fence: number, file: OutputFile) =>
-  `quarantine/${jobId}/${fence}/${file}`;
-
 export const mediaKey = (clipId: Id<'clip'>, file: OutputFile | 'manifest.c2pa') => `media/${clipId}/${file}`;
 
 async function deletePrefix(env: Env, prefix: string): Promise<void> {

@@ -1,11 +1,13 @@
 /** Moves a checked output out of quarantine: the video through the provenance worker, which signs and verifies it; the rest as it is. */
 import type { AdmittedGeneration } from '#durable-objects/account/rpc.ts';
 import type { StoredObject } from '#durable-objects/clip/rpc.ts';
+import { quarantineKey } from '#durable-objects/render-queue/core/quarantine-key.ts';
 import type { JobOutcome } from '#durable-objects/render-queue/rpc.ts';
 import type { ErrorCode } from '#schemas/errors.ts';
 import { type OutputFile, outputFiles } from '#schemas/render.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
-import { mediaKey, quarantineKey } from './media-keys.ts';
+import { hexSha256 } from '../../encoding/hex.ts';
+import { mediaKey } from './media-keys.ts';
 
 export interface StoredRendition {
   readonly video: StoredObject;
@@ -28,11 +30,7 @@ async function copy(env: Env, from: string, to: string, mediaType: string): Prom
 async function hashOf(env: Env, key: string): Promise<{ size: number; sha256: string }> {
   const object = await env.MEDIA.get(key);
   if (object === null) throw new Error('a signed object is missing');
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await object.arrayBuffer()));
-  return {
-    size: object.size,
-    sha256: [...digest].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
-  };
+  return { size: object.size, sha256: await hexSha256(await object.arrayBuffer()) };
 }
 
 /** Fails with provenance_failed when the manifest cannot be made or does not verify. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fenceSchema, outputFileSchema, outputFiles, storedFileSchema } from '#schemas/render.ts';
+import { toHex } from '../../../encoding/hex.ts';
 import { signedDigest } from '../../middleware/render-node.ts';
 import { createRoute, createRouter, json, refusals } from '../../openapi.ts';
 import { mainQueue } from '../../queue.ts';
@@ -31,9 +32,6 @@ const route = createRoute({
   },
 });
 
-const hex = (base64: string) =>
-  [...atob(base64)].map((char) => char.charCodeAt(0).toString(16).padStart(2, '0')).join('');
-
 export const output = createRouter().openapi(route, async (c) => {
   const { jobId, file } = c.req.valid('param');
   const { fence } = c.req.valid('query');
@@ -45,7 +43,7 @@ export const output = createRouter().openapi(route, async (c) => {
       'payload_too_large',
       `${file} may have at most ${outputFiles[file].maxBytes} bytes.`,
     );
-  const sha256 = hex(signedDigest(c));
+  const sha256 = toHex(Uint8Array.from(atob(signedDigest(c)), (char) => char.charCodeAt(0)));
   const stream = c.req.raw.body;
   if (stream === null) throw new RefusalError('bad_request', 'The body is empty.');
 
