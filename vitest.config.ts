@@ -65,8 +65,6 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          // A browser on two shared cores can miss a moment; what is broken fails twice, and vitest names what needed the second try.
-          retry: 1,
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/support/e2e-setup.ts'],
           testTimeout: 300_000,

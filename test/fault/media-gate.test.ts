@@ -175,7 +175,7 @@ describe('deleting', () => {
     await nothingIn(edge, `media/${clip.id}/`);
   });
 
-  test('stops a hundred viewers who are already asking', async () => {
+  test('stops ten viewers who are already asking', async () => {
     const clip = await published(owner);
     await get(clip);
     let answered = Number.POSITIVE_INFINITY;
