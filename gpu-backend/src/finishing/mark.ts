@@ -71,11 +71,13 @@ export class VisibleMark {
   #blend(pixels: Uint8Array, turn: number, into: number, opacity: number): void {
     const [right, bottom] = corners[turn % corners.length] ?? corners[0];
     const margin = Math.round(Math.min(this.#frameWidth, this.#frameHeight) * 0.03);
+    // An upright clip is watched with controls over its top and its caption over its bottom, and a tall phone cuts a tenth off
+    // either side: the mark stays inside all of that.
+    const upright = this.#frameHeight > this.#frameWidth;
+    const aside = upright ? Math.round(this.#frameWidth * 0.11) : margin;
     // A slow drift inside the corner keeps it from being a fixed rectangle to paint over.
     const drift = Math.round(into * 3);
-    const x0 = right ? this.#frameWidth - this.#width - margin - drift : margin + drift;
-    // An upright clip is watched with controls over its top and its caption over its bottom: the mark stays between them.
-    const upright = this.#frameHeight > this.#frameWidth;
+    const x0 = right ? this.#frameWidth - this.#width - aside - drift : aside + drift;
     const [above, below] = upright ? [this.#frameHeight * 0.13, this.#frameHeight * 0.25] : [margin, margin];
     const y0 = Math.round(bottom ? this.#frameHeight - this.#height - below : above);
     const alpha = opacity / 255;
