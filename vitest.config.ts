@@ -5,6 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
+import { testSecrets } from './test/support/secrets.ts';
 
 /**
  * Vite reads mediabunny's `"browser": false` entries as imports of nothing, which workerd cannot load; its bundle has none. The bundle of
@@ -30,7 +31,7 @@ export default defineConfig({
             miniflare: {
               bindings: {
                 ENVIRONMENT: 'local',
-                CURSOR_SECRET: 'only-for-tests-0123456789abcdef-0123456789',
+                ...testSecrets,
                 RENDER_NODES: '{}',
                 TEST_MIGRATIONS: migrations,
               },

@@ -27,3 +27,14 @@ export const maxConsentKeys = 64;
 
 export const clipKey = (id: Id<'clip'>): ConsentKey => `clip:${id}`;
 export const accountKey = (id: Id<'acc'>): ConsentKey => `account:${id}`;
+/** A likeness at the epoch its owner's consent was given in; re-consenting opens the next one. */
+export const cameoKey = (id: Id<'cam'>, epoch: number): ConsentKey => `cameo:${id}#${epoch}`;
+export const grantKey = (id: Id<'grant'>): ConsentKey => `grant:${id}`;
+
+/**
+ * Where region gates stand: Cloudflare's Durable Object location hints.
+ * @see https://developers.cloudflare.com/durable-objects/reference/data-location/
+ */
+export const regions = ['wnam', 'enam', 'sam', 'weur', 'eeur', 'apac', 'oc', 'afr', 'me'] as const;
+export const regionSchema = z.enum(regions);
+export type Region = z.infer<typeof regionSchema>;

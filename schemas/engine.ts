@@ -3,6 +3,7 @@
  * request; admission refuses a request no engine can meet (K-02) instead of dropping part of it.
  */
 import { z } from 'zod';
+import { castMemberSchema } from './likeness.ts';
 
 /** Frame sizes offered to creators, width × height in pixels. */
 export const frameSizes = ['720x1280', '1280x720'] as const;
@@ -66,7 +67,7 @@ export const soundCueSchema = z.object({
 });
 export type SoundCue = z.infer<typeof soundCueSchema>;
 
-/** Everything a render node needs for one clip. Contains no account id and no biometric data. */
+/** Everything a render node needs for one clip. Contains no account id and no biometric template. */
 export const renderSpecSchema = z.object({
   engine: z.string(),
   prompt: z.string().min(1).max(2000),
@@ -75,6 +76,10 @@ export const renderSpecSchema = z.object({
   size: frameSizeSchema,
   dialogue: z.array(dialogueLineSchema).max(8),
   soundCues: z.array(soundCueSchema).max(16),
+  /** Likenesses in this clip, in the order they were named; empty for engines that may not see biometrics. */
+  cast: z.array(castMemberSchema).max(8).default([]),
+  /** Nameless people who take the place of somebody who is not cast any more. */
+  standIns: z.number().int().min(0).max(8).default(0),
   /** Drawn into the moving visible mark. */
   creatorHandle: z.string(),
   /** The clip this one remixes: its prompt and seed, so that the engine starts from the same scene. */

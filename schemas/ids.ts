@@ -15,6 +15,9 @@ export const idPrefixes = [
   'ses',
   'case',
   'upl',
+  'enr',
+  'ntf',
+  'rvw',
 ] as const;
 export type IdPrefix = (typeof idPrefixes)[number];
 export type Id<P extends IdPrefix> = `${P}_${string}`;

@@ -7,6 +7,7 @@
  *   PUT  /render/v1/jobs/:jobId/output/:file?fence=N     bytes             → 200 UploadReply
  *   POST /render/v1/jobs/:jobId/complete                 Completion        → 200 {}
  *   POST /render/v1/jobs/:jobId/fail                     Failure           → 200 {}
+ *   POST /render/v1/erasures                             Erasures          → 200 ErasuresReply
  */
 import { z } from 'zod';
 import { engineCapabilitySchema, renderSpecSchema } from './engine.ts';
@@ -123,3 +124,9 @@ export const failureSchema = z.object({
   retryable: z.boolean(),
 });
 export type Failure = z.infer<typeof failureSchema>;
+
+/** What is left of deleted clips on a node (K-20): it says what it has erased and learns what it has to; asked every few seconds. */
+export const erasuresSchema = z.object({ erased: z.array(idSchema('gen')).max(100) });
+export type Erasures = z.infer<typeof erasuresSchema>;
+export const erasuresReplySchema = z.object({ erase: z.array(idSchema('gen')).max(100) });
+export type ErasuresReply = z.infer<typeof erasuresReplySchema>;

@@ -6,9 +6,12 @@ import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'driz
 import type { ConsentKey } from './consent.ts';
 import type { FrameSize } from './engine.ts';
 import type { Role, Tier } from './http/accounts.ts';
-import type { ClipStatus, Visibility } from './http/clips.ts';
+import type { Verification } from './http/cameo.ts';
+import type { ClipStatus, Erasure, Visibility } from './http/clips.ts';
 import type { Generation, GenerationStatus } from './http/generations.ts';
 import type { Id } from './ids.ts';
+import type { CameoLevel, Portrait, RuleClass } from './likeness.ts';
+import type { ClipProjection } from './projections.ts';
 
 export const accounts = sqliteTable(
   'accounts',
@@ -109,6 +112,7 @@ export const clips = sqliteTable(
     rootId: text().$type<Id<'clip'>>().notNull(),
     depth: integer().notNull(),
     keys: text({ mode: 'json' }).$type<ConsentKey[]>().notNull(),
+    cast: text({ mode: 'json' }).$type<ClipProjection['clip']['cast']>().notNull().default([]),
     version: integer().notNull(),
     createdAt: text().notNull(),
     publishedAt: text(),
@@ -166,3 +170,67 @@ export const reports = sqliteTable(
   },
   (t) => [index('reports_clip').on(t.clipId)],
 );
+
+/** Which clips carry which key: counts what a revocation stops. Rows of a clip change with its `clips` row. */
+export const clipKeys = sqliteTable(
+  'clip_keys',
+  {
+    key: text().$type<ConsentKey>().notNull(),
+    clipId: text().$type<Id<'clip'>>().notNull(),
+    inherited: integer({ mode: 'boolean' }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.key, t.clipId] }), index('clip_keys_clip').on(t.clipId)],
+);
+
+/** Projection of Cameo objects. */
+export const cameos = sqliteTable(
+  'cameos',
+  {
+    accountId: text().$type<Id<'acc'>>().primaryKey(),
+    cameoId: text().$type<Id<'cam'>>().notNull(),
+    status: text().$type<'none' | 'enrolled' | 'revoked'>().notNull(),
+    level: text().$type<CameoLevel>().notNull(),
+    verification: text().$type<Verification>(),
+    portrait: text({ mode: 'json' }).$type<Portrait | null>(),
+    reviewBeforePublication: integer({ mode: 'boolean' }).notNull(),
+    epoch: integer().notNull(),
+    version: integer().notNull(),
+  },
+  (t) => [uniqueIndex('cameos_cameo').on(t.cameoId)],
+);
+
+/** Projection of the contracts that Cameo objects hold. */
+export const grants = sqliteTable(
+  'grants',
+  {
+    id: text().$type<Id<'grant'>>().primaryKey(),
+    cameoAccountId: text().$type<Id<'acc'>>().notNull(),
+    granteeId: text().$type<Id<'acc'>>().notNull(),
+    purpose: text().notNull(),
+    uses: integer(),
+    used: integer().notNull(),
+    until: text(),
+    reviewBeforeGeneration: integer({ mode: 'boolean' }).notNull(),
+    reviewBeforePublication: integer({ mode: 'boolean' }).notNull(),
+    allow: text({ mode: 'json' }).$type<RuleClass[]>().notNull(),
+    revoked: integer({ mode: 'boolean' }).notNull(),
+    createdAt: text().notNull(),
+    version: integer().notNull(),
+  },
+  (t) => [index('grants_grantee').on(t.granteeId), index('grants_cameo').on(t.cameoAccountId)],
+);
+
+/** Erasure receipts (K-20): written by the erasure workflow, kept after everything else is gone. */
+export const erasures = sqliteTable('erasures', {
+  subject: text().$type<Id<'clip'> | Id<'cam'>>().primaryKey(),
+  receipt: text({ mode: 'json' }).$type<Erasure>().notNull(),
+  updatedAt: text().notNull(),
+});
+
+/** Clips whose files are kept apart as evidence before they are erased from service. */
+export const legalHolds = sqliteTable('legal_holds', {
+  clipId: text().$type<Id<'clip'>>().primaryKey(),
+  reason: text().notNull(),
+  until: text().notNull(),
+  createdAt: text().notNull(),
+});

@@ -3,7 +3,7 @@
  * certificate, the node's key, the cursor secret); only a signing certificate near its end is replaced. Called by the start
  * script, by tests, and by hand: `node scripts/local-identity.ts`.
  */
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadOrCreateIdentity } from '../gpu-backend/src/identity.ts';
@@ -59,6 +59,12 @@ export async function ensureLocalIdentity(root: string, now: Date = new Date()):
   const cursorSecret =
     (await readTextIfPresent(at('cursor-secret')))?.trim() ?? randomBytes(32).toString('base64url');
 
+  const consentLogKey =
+    (await readTextIfPresent(at('consent-log-key')))?.trim() ??
+    generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
+  const biometricsKey =
+    (await readTextIfPresent(at('biometrics-key')))?.trim() ?? randomBytes(32).toString('base64');
+
   const changes = [
     // The key before its certificate: a crash in between leaves no pair, and both are made again.
     await keep('root.key.pem', authority.privateKey),
@@ -66,6 +72,8 @@ export async function ensureLocalIdentity(root: string, now: Date = new Date()):
     await keep('signer.key.pem', signer.privateKey),
     await keep('signer.cert.pem', signer.certificate),
     await keep('cursor-secret', `${cursorSecret}\n`),
+    await keep('consent-log-key', `${consentLogKey}\n`),
+    await keep('biometrics-key', `${biometricsKey}\n`),
   ];
   const nodeKey = at('node.key.pem');
   const node = await loadOrCreateIdentity(nodeKey);
@@ -82,6 +90,9 @@ export async function ensureLocalIdentity(root: string, now: Date = new Date()):
       ENVIRONMENT: 'local',
       CURSOR_SECRET: cursorSecret,
       RENDER_NODES: JSON.stringify({ [localNodeId]: node.publicKeyBase64 }),
+      CONSENT_LOG_KEY: consentLogKey,
+      BIOMETRICS_KEY: biometricsKey,
+      SPEECH_UNVERIFIED: 'allow',
     }),
     await writeVars(provenanceVars, secrets),
   );

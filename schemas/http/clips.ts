@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { regionSchema } from '../consent.ts';
 import { frameSizeSchema } from '../engine.ts';
 import { idSchema } from '../ids.ts';
 import { accountSchema } from './accounts.ts';
-import { isoTimeSchema, pageQuerySchema } from './common.ts';
+import { handleSchema, isoTimeSchema, pageQuerySchema } from './common.ts';
 
 export const visibilities = ['public', 'unlisted', 'private'] as const;
 export const visibilitySchema = z.enum(visibilities);
@@ -35,6 +36,17 @@ export const clipSchema = z
     depth: z.number().int(),
     /** Every clip here is machine-made; the label cannot be removed. */
     label: z.literal('ai-generated'),
+    /** Whose likeness is in it. */
+    cast: z.array(
+      z.object({
+        /** Null for a stand-in, here and below: whose place it took is told nobody. */
+        account: accountSchema.nullable(),
+        cameoId: idSchema('cam').nullable(),
+        verification: z.enum(['demo', 'recording', 'recording-speech-unverified']).nullable(),
+        /** A stand-in took somebody's place. */
+        standIn: z.boolean(),
+      }),
+    ),
     counts: z.object({ likes: z.number().int(), comments: z.number().int(), remixes: z.number().int() }),
     viewer: z.object({
       liked: z.boolean(),
@@ -65,6 +77,9 @@ export const publishClipSchema = z.strictObject({
 export type PublishClip = z.infer<typeof publishClipSchema>;
 export type PublishClipInput = z.input<typeof publishClipSchema>;
 
+/** `POST /clips/:id/recast`: whose place stand-ins take. */
+export const recastClipSchema = z.strictObject({ without: z.array(handleSchema).min(1).max(8) });
+
 /** Answer to a deletion: the revocation it made, and what has stopped. */
 export const receiptSchema = z
   .object({
@@ -76,6 +91,15 @@ export const receiptSchema = z
     revokedAt: isoTimeSchema,
     /** Hash of the log entry, hex SHA-256: check it against `GET /revocations/:id`. */
     hash: z.string(),
+    /** The consent key it denies and the salt of its digest: with both, the public record can be tied to this clip or likeness. */
+    key: z.string(),
+    salt: z.string(),
+    /** How each region that was serving learned of it. Empty: none was. */
+    regions: z.array(
+      z.object({ region: regionSchema, outcome: z.enum(['acknowledged', 'lease-expired']), ms: z.number() }),
+    ),
+    /** Milliseconds from the durable entry to this answer. */
+    waitedMs: z.number(),
     url: z.string(),
   })
   .meta({ id: 'Receipt' });
@@ -91,8 +115,43 @@ export const revocationRecordSchema = z
     lifted: z.boolean(),
     hash: z.string(),
     previousHash: z.string(),
+    /** Name of the log's shard; its checkpoint and tiles lie under `/revocations/<shard>/`. */
+    shard: z.string(),
+    /** The exact text the entry's hash and the Merkle leaf cover; the key is in it only as a salted digest. */
+    leaf: z.string(),
+    /** Inclusion in the signed tree (RFC 6962 hashes, C2SP tlog-checkpoint); hex, from leaf to root. */
+    proof: z.object({ index: z.number().int(), hashes: z.array(z.string()), checkpoint: z.string() }),
   })
   .meta({ id: 'Revocation' });
+
+/** What was erased after a deletion, store by store (K-20). */
+export const erasureStores = [
+  'rows',
+  'objects',
+  'feed',
+  'embeddings',
+  'caches',
+  'render-nodes',
+  'evidence',
+] as const;
+export const erasureSchema = z
+  .object({
+    subject: z.union([idSchema('clip'), idSchema('cam')]),
+    revocationId: idSchema('rev').nullable(),
+    complete: z.boolean(),
+    stores: z.array(
+      z.object({
+        store: z.enum(erasureStores),
+        /** `held`: kept apart under a legal hold, and why. `none`: there was nothing. */
+        status: z.enum(['pending', 'erased', 'held', 'none']),
+        items: z.number().int(),
+        at: isoTimeSchema.nullable(),
+        detail: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'Erasure' });
+export type Erasure = z.infer<typeof erasureSchema>;
 
 /**
  * Where a manifest points: `GET /revocations/clip_…` answers whether the clip is still served; `GET /revocations/rev_…` one entry.
