@@ -6,6 +6,7 @@ import type { Capability, ConsentKey } from '#schemas/consent.ts';
 import type { Id } from '#schemas/ids.ts';
 import { emptyHead, type LogHead } from './core/consent-machine.ts';
 import type { LogEntry } from './core/log-entry.ts';
+import type { GateEntry } from './rpc.ts';
 
 type EntryRow = {
   position: number;
@@ -16,6 +17,7 @@ type EntryRow = {
   at: string;
   previous_hash: string;
   hash: string;
+  salt: string;
 };
 
 function toEntry(row: EntryRow): LogEntry {
@@ -32,7 +34,7 @@ export class ConsentStore {
 
   append(entry: LogEntry): void {
     this.#sql.exec(
-      'INSERT INTO entries (position, id, key, denies, lifts, at, previous_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO entries (position, id, key, denies, lifts, at, previous_hash, hash, salt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
       entry.position,
       entry.id,
       entry.key,
@@ -41,6 +43,7 @@ export class ConsentStore {
       entry.at,
       entry.previousHash,
       entry.hash,
+      entry.salt,
     );
   }
 
@@ -79,11 +82,24 @@ export class ConsentStore {
     for (const row of rows) yield toEntry(row);
   }
 
-  /** Every denial that stands, for the index in memory. */
-  *standing(): Generator<LogEntry> {
+  /** What a gate needs of the entries after a position, in order. */
+  entriesAfter(position: number, limit: number): GateEntry[] {
+    return this.#sql
+      .exec<Pick<EntryRow, 'position' | 'id' | 'key' | 'denies' | 'lifts'>>(
+        'SELECT position, id, key, denies, lifts FROM entries WHERE position > ? ORDER BY position LIMIT ?',
+        position,
+        limit,
+      )
+      .toArray()
+      .map((row) => ({ ...row, denies: JSON.parse(row.denies) as Capability[] }));
+  }
+
+  /** Entries at the positions `from` (inclusive) to `to` (exclusive), in order. */
+  *range(from: number, to: number): Generator<LogEntry> {
     const rows = this.#sql.exec<EntryRow>(
-      `SELECT * FROM entries denial WHERE lifts IS NULL
-         AND NOT EXISTS (SELECT 1 FROM entries lift WHERE lift.lifts = denial.id) ORDER BY position`,
+      'SELECT * FROM entries WHERE position >= ? AND position < ? ORDER BY position',
+      from,
+      to,
     );
     for (const row of rows) yield toEntry(row);
   }

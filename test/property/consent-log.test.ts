@@ -57,6 +57,7 @@ function play(steps: readonly Step[]) {
     const context = {
       id: `rev_${entries.length}` as const,
       at: new Date(entries.length * 1000).toISOString(),
+      salt: '5a'.repeat(16),
       sha256,
     };
     const previous = requests.get(request) ?? null;
@@ -240,7 +241,7 @@ test('one idempotency key makes one entry, and answers it every time', () => {
 });
 
 test('a key under another denial is refused, not answered with the old receipt', () => {
-  const context = { id: 'rev_x', at: '2026-11-22T00:00:00.000Z', sha256 } as const;
+  const context = { id: 'rev_x', at: '2026-11-22T00:00:00.000Z', salt: '', sha256 } as const;
   const first = revoke(emptyHead, { key: 'clip:clip_a', denies: ['serve'] }, null, context);
   if (!first.ok) throw new Error('refused');
   const other = revoke(emptyHead, { key: 'clip:clip_b', denies: ['serve'] }, first.value.entry, context);

@@ -19,6 +19,8 @@ export interface AppendContext {
   readonly id: Id<'rev'>;
   /** ISO 8601 UTC. */
   readonly at: string;
+  /** 32 random hex digits. */
+  readonly salt: string;
   readonly sha256: Sha256;
 }
 
@@ -40,6 +42,7 @@ function append(
     lifts: statement.lifts,
     at: context.at,
     previousHash: head.hash,
+    salt: context.salt,
   };
   const entry = { ...body, hash: context.sha256(entryText(body, context.sha256)) };
   return { head: { position: entry.position, hash: entry.hash }, entry };

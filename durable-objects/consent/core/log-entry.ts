@@ -1,8 +1,8 @@
 /**
  * One entry of the consent log and the text its hash covers. Invariant: equal entries give equal text, whoever computes it, so the
- * chain can be checked outside Kinora. The key enters as its digest: a record can then be shown without saying whose it is
- * (ids carry 80 random bits, so a digest cannot be guessed), and whoever knows the key can check that the record is about it.
- * Called by consent-machine.ts and verify-chain.ts.
+ * chain can be checked outside Kinora. The key enters as a digest under the entry's own salt: the whole log can be shown without saying
+ * whose it is or which entries are about the same key, and whoever was given the salt can check that an entry is about theirs.
+ * Called by consent-machine.ts, verify-chain.ts, verify-record.ts and transparency.ts.
  */
 import type { Capability, ConsentKey } from '#schemas/consent.ts';
 import { capabilities } from '#schemas/consent.ts';
@@ -20,6 +20,8 @@ export interface LogEntry {
   /** ISO 8601 UTC. */
   readonly at: string;
   readonly previousHash: string;
+  /** 32 random hex digits, never in the text; empty in entries of version 1, whose digest has none. */
+  readonly salt: string;
   /** Hex SHA-256 of `entryText`. */
   readonly hash: string;
 }
@@ -41,10 +43,15 @@ export function entryText(entry: Omit<LogEntry, 'hash'>, sha256: Sha256): string
     at: entry.at,
     denies: entry.denies,
     id: entry.id,
-    keyDigest: sha256(entry.key),
+    keyDigest: keyDigest(entry.key, entry.salt, sha256),
     lifts: entry.lifts,
     position: entry.position,
     previousHash: entry.previousHash,
-    v: 1,
+    v: entry.salt === '' ? 1 : 2,
   });
+}
+
+/** Ids carry 80 random bits; the salt keeps even somebody who knows a key from finding its entries. */
+export function keyDigest(key: string, salt: string, sha256: Sha256): string {
+  return sha256(salt + key);
 }

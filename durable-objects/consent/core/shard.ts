@@ -9,10 +9,25 @@ import type { ConsentKey } from '#schemas/consent.ts';
 
 export const consentShardCount = 1;
 export const firstShard = 'log-0';
+/** Names of all of them. */
+export const consentShards: readonly string[] = Array.from(
+  { length: consentShardCount },
+  (_, number) => `log-${number}`,
+);
 
-/** Name of the ConsentLog object that holds the key: FNV-1a (32 bits) of the key, modulo the number of shards. */
-export function consentShard(key: ConsentKey, count: number = consentShardCount): string {
+/** FNV-1a, 32 bits. */
+function hashOf(key: ConsentKey): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
-  return `log-${(hash >>> 0) % count}`;
+  return hash >>> 0;
+}
+
+/** Name of the ConsentLog object that holds the key. */
+export function consentShard(key: ConsentKey, count: number = consentShardCount): string {
+  return `log-${hashOf(key) % count}`;
+}
+
+/** Which gate of a region is asked about a clip whose first key this is. Any of them would do: each knows every revocation. */
+export function partitionOf(key: ConsentKey, partitions: number): number {
+  return hashOf(key) % partitions;
 }
