@@ -29,8 +29,11 @@ interface StartMessage {
 const startPatienceMs = 5_000;
 /** About half an hour of trying; then the credits go back. */
 const startAttempts = 12;
-/** A hold older than the generation deadline by this much is settled by asking the generation. */
+/** A hold older than the generation deadline by this much is settled by asking the generation; one that waits for somebody's agreement
+ * is asked about again after as long. */
 const overdueGraceMs = 15 * 60_000;
+/** More than one account may have unfinished at once, so that those that wait for days hide no other. */
+const overdueBatch = 100;
 
 export class AccountObject extends DurableObject<Env> implements AccountRpc {
   readonly #config: ObjectConfig;
@@ -95,6 +98,10 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
     return ok({ generationId: generation.generationId, replayed: false });
   }
 
+  async recall(idempotencyKey: string, requestHash: string): Promise<Result<Id<'gen'> | null>> {
+    return machine.recall(this.#store.remembered(idempotencyKey), requestHash, Date.now());
+  }
+
   async settle(generationId: Id<'gen'>, settlement: machine.Settlement): Promise<Result<void>> {
     return this.ctx.storage.transactionSync(() => this.#settle(generationId, settlement, Date.now()));
   }
@@ -139,7 +146,7 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
   /** The net under the settlement outbox of the generations: a hold is never kept for longer than its generation can live. */
   async #settleOverdue(): Promise<void> {
     const age = this.#config.deadlineMs + overdueGraceMs;
-    const overdue = this.#store.overdue(Date.now() - age, 20);
+    const overdue = this.#store.overdue(Date.now() - age, overdueBatch);
     for (const { generationId } of overdue) {
       const read = await this.env.GENERATION.getByName(generationId).read();
       if (read.ok && !isFinal(read.value.status)) continue;
@@ -153,7 +160,7 @@ export class AccountObject extends DurableObject<Env> implements AccountRpc {
     }
     const oldest = this.#store.oldestUnfinished();
     // Whatever is still unsettled is asked about again, but not in a tight loop.
-    this.#wakes.set('overdue', oldest === null ? null : Math.max(oldest + age, Date.now() + 60_000));
+    this.#wakes.set('overdue', oldest === null ? null : Math.max(oldest + age, Date.now() + overdueGraceMs));
   }
 
   /** @throws when the object's name and the account in the request differ: a fault of the caller, never of a person */

@@ -32,4 +32,11 @@ export const accountMigrations: readonly Migration[] = [
       ) WITHOUT ROWID;
       CREATE INDEX idempotency_at ON idempotency (at);`,
   },
+  {
+    // A start that was still owed when there were no likenesses yet has nobody in it.
+    name: 'cast',
+    sql: `
+      UPDATE outbox SET message = json_set(message, '$.admitted.cast', json('[]'), '$.admitted.inheritedCoOwnerIds', json('[]'),
+        '$.admitted.recastOf', NULL) WHERE message ->> '$.kind' = 'start';`,
+  },
 ];

@@ -1,4 +1,5 @@
 /** RPC surface of the Account object (one per account, named by account id): credits and admission. */
+import type { CastPermit } from '#durable-objects/cameo/rpc.ts';
 import type { ConsentKey } from '#schemas/consent.ts';
 import type { Credits, Tier } from '#schemas/http/accounts.ts';
 import type { CreateGeneration } from '#schemas/http/generations.ts';
@@ -25,6 +26,12 @@ export interface AdmittedGeneration {
     readonly depth: number;
     readonly rootId: Id<'clip'>;
   } | null;
+  /** Likenesses in this clip: written at admission, so being cast and being co-owner are one step (K-14). */
+  readonly cast: readonly CastPermit[];
+  /** Co-owners inherited from the parent. */
+  readonly inheritedCoOwnerIds: readonly Id<'acc'>[];
+  /** Set when this generation replaces a clip's rendition with a stand-in for some of its cast. */
+  readonly recastOf: { readonly clipId: Id<'clip'>; readonly without: readonly Id<'acc'>[] } | null;
   readonly createdAt: string;
 }
 
@@ -47,6 +54,11 @@ export interface AccountRpc {
    * idempotency_mismatch.
    */
   admit(request: AdmitRequest): Promise<Result<{ generationId: Id<'gen'>; replayed: boolean }>>;
+  /**
+   * The generation that this idempotency key made before, or null. Asked ahead of everything admission reserves, so that a repeated
+   * request uses nobody's consent twice. Refuses with idempotency_mismatch.
+   */
+  recall(idempotencyKey: string, requestHash: string): Promise<Result<Id<'gen'> | null>>;
   /** Captures or releases the hold of a generation. Idempotent; the first settlement wins and a different second one is refused with already_final. */
   settle(generationId: Id<'gen'>, settlement: 'capture' | 'release'): Promise<Result<void>>;
   credits(): Promise<Credits>;

@@ -1,40 +1,29 @@
 /**
  * The one truth about a generation's status. Invariant: every change goes through the machine and is written together with what it
  * owes (settlement, cancelled job, projection), so there is one final state and one settlement whatever is repeated, late or lost.
- * Called by the Account object (`open`), the workflow, the render queue, heartbeats through the edge, and the creator.
+ * Called by the Account object (`open`), the workflow, the render queue, heartbeats through the edge, the creator, and the Cameo objects
+ * of the people in it (`consentWithdrawn`, `reviewDecided`).
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { AdmittedGeneration } from '#durable-objects/account/rpc.ts';
 import { Wakes } from '#durable-objects/shared/alarms.ts';
 import { type ObjectConfig, parseConfig } from '#durable-objects/shared/config.ts';
-import { log } from '#durable-objects/shared/log.ts';
 import { migrate } from '#durable-objects/shared/migrations.ts';
 import { Outbox } from '#durable-objects/shared/outbox.ts';
-import { sendProjection } from '#durable-objects/shared/project.ts';
-import { nudgeWorkflow } from '#durable-objects/shared/workflow.ts';
 import { type ErrorCode, sentenceOf } from '#schemas/errors.ts';
 import { type Generation, isFinal } from '#schemas/http/generations.ts';
 import type { Id } from '#schemas/ids.ts';
 import type { GenerationProjection } from '#schemas/projections.ts';
 import type { RenderStage } from '#schemas/render.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
+import { forgotten } from './core/forget.ts';
 import * as machine from './core/generation-machine.ts';
+import { deliver, type GenerationMessage } from './deliveries.ts';
 import { generationMigrations } from './migrations.ts';
 import { publicRecord, type QueuePosition } from './record.ts';
 import type { GenerationRecord, GenerationRpc } from './rpc.ts';
 import { GenerationStore, type StoredGeneration } from './store.ts';
 import { Watchers } from './watchers.ts';
-
-type Message =
-  | {
-      readonly kind: 'settle';
-      readonly accountId: Id<'acc'>;
-      readonly generationId: Id<'gen'>;
-      readonly settlement: 'capture' | 'release';
-    }
-  | { readonly kind: 'cancel-job'; readonly generationId: Id<'gen'> }
-  | { readonly kind: 'nudge-workflow'; readonly generationId: Id<'gen'> }
-  | { readonly kind: 'project'; readonly projection: GenerationProjection };
 
 /** While somebody watches a queued generation, its position is looked up this often. */
 const positionEveryMs = 2_000;
@@ -43,7 +32,7 @@ export class GenerationObject extends DurableObject<Env> implements GenerationRp
   readonly #config: ObjectConfig;
   readonly #store: GenerationStore;
   readonly #wakes: Wakes<'outbox' | 'deadline' | 'position'>;
-  readonly #outbox: Outbox<Message>;
+  readonly #outbox: Outbox<GenerationMessage>;
   readonly #watchers: Watchers;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -52,10 +41,10 @@ export class GenerationObject extends DurableObject<Env> implements GenerationRp
     migrate(ctx.storage, generationMigrations);
     this.#store = new GenerationStore(ctx.storage.sql);
     this.#wakes = new Wakes(ctx.storage);
-    this.#outbox = new Outbox<Message>({
+    this.#outbox = new Outbox<GenerationMessage>({
       storage: ctx.storage,
       wakes: this.#wakes,
-      deliver: (message) => this.#deliver(message),
+      deliver: (message) => deliver(this.env, message),
     });
     this.#watchers = new Watchers(ctx, () => this.#current());
     ctx.waitUntil(this.#wakes.ensureArmed());
@@ -65,10 +54,13 @@ export class GenerationObject extends DurableObject<Env> implements GenerationRp
     const now = Date.now();
     this.ctx.storage.transactionSync(() => {
       if (this.#store.load() !== null) return;
-      const state = machine.opened(now, this.#config.deadlineMs);
+      const awaiting = admitted.cast.flatMap((permit) =>
+        permit.reviewBeforeGeneration ? [permit.accountId] : [],
+      );
+      const state = machine.opened(now, this.#config.deadlineMs, awaiting);
       this.#store.insert(admitted, state);
       this.#wakes.set('deadline', machine.dueAt(state));
-      this.#owe({ admitted, state }, 'project', now);
+      for (const effect of ['project', 'tell-cast'] as const) this.#owe({ admitted, state }, effect, now);
     });
     this.#outbox.kick();
   }
@@ -118,6 +110,31 @@ export class GenerationObject extends DurableObject<Env> implements GenerationRp
   async cancel(): Promise<Result<GenerationRecord>> {
     const applied = this.#apply({ type: 'cancel' });
     return applied.ok ? this.read() : applied;
+  }
+
+  async consentWithdrawn(): Promise<void> {
+    this.#apply({ type: 'withdrawn' });
+  }
+
+  async reviewDecided(accountId: Id<'acc'>, decision: 'approve' | 'refuse'): Promise<void> {
+    this.#apply({ type: 'reviewed', accountId, decision, deadlineMs: this.#config.deadlineMs });
+  }
+
+  async agreement(): Promise<Result<'awaited' | 'given' | 'ended'>> {
+    const state = this.#store.load()?.state;
+    if (state === undefined) return notFound();
+    if (isFinal(state.status)) return ok('ended');
+    return ok(state.awaiting.length > 0 ? 'awaited' : 'given');
+  }
+
+  async forget(cameoId: Id<'cam'> | null): Promise<boolean> {
+    return this.ctx.storage.transactionSync(() => {
+      const stored = this.#store.load();
+      if (stored === null) return true;
+      if (!isFinal(stored.state.status)) return false;
+      this.#store.saveAdmission(forgotten(stored.admitted, cameoId));
+      return true;
+    });
   }
 
   /** Live progress. The edge has authorised the caller and hands the upgrade on unchanged. */
@@ -190,6 +207,16 @@ export class GenerationObject extends DurableObject<Env> implements GenerationRp
       this.#outbox.add('credits', { kind: 'settle', accountId, generationId, settlement: effect }, now);
     } else if (effect === 'cancel-job' || effect === 'nudge-workflow') {
       this.#outbox.add('job', { kind: effect, generationId }, now);
+    } else if (effect === 'tell-cast') {
+      // Each likeness has its own order: one that does not answer holds no other up.
+      for (const { accountId: person } of stored.admitted.cast) {
+        const { status } = stored.state;
+        this.#outbox.add(
+          `cast:${person}`,
+          { kind: 'cast-changed', accountId: person, generationId, status },
+          now,
+        );
+      }
     } else {
       const generation = publicRecord(stored, null, now);
       const projection: GenerationProjection = {
@@ -199,32 +226,6 @@ export class GenerationObject extends DurableObject<Env> implements GenerationRp
         generation,
       };
       this.#outbox.add('projection', { kind: 'project', projection }, now);
-    }
-  }
-
-  async #deliver(message: Message): Promise<void> {
-    switch (message.kind) {
-      case 'settle': {
-        const settled = await this.env.ACCOUNT.getByName(message.accountId).settle(
-          message.generationId,
-          message.settlement,
-        );
-        // The ledger's answer is final; asking again would not change it.
-        if (!settled.ok) {
-          log('error', 'settlement refused', {
-            generationId: message.generationId,
-            settlement: message.settlement,
-            code: settled.error.code,
-          });
-        }
-        return;
-      }
-      case 'cancel-job':
-        return this.env.RENDER_QUEUE.getByName('main').cancel(message.generationId);
-      case 'nudge-workflow':
-        return nudgeWorkflow(this.env, message.generationId);
-      case 'project':
-        return sendProjection(this.env, message.projection);
     }
   }
 

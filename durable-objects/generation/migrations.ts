@@ -26,4 +26,11 @@ export const generationMigrations: readonly Migration[] = [
         updated_at INTEGER NOT NULL
       );`,
   },
+  {
+    // Generations admitted before there were likenesses have nobody in them.
+    name: 'cast',
+    sql: `
+      ALTER TABLE generation ADD COLUMN awaiting TEXT NOT NULL DEFAULT '[]';
+      UPDATE generation SET admitted = json_set(admitted, '$.cast', json('[]'), '$.inheritedCoOwnerIds', json('[]'), '$.recastOf', NULL);`,
+  },
 ];

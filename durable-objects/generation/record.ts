@@ -1,5 +1,6 @@
 /** Turns what the Generation object stores into what people see. Invariant: the public record never carries the account. */
 import type { AdmittedGeneration } from '#durable-objects/account/rpc.ts';
+import { sentenceOf } from '#schemas/errors.ts';
 import type { Generation } from '#schemas/http/generations.ts';
 import { remainingSeconds } from './core/generation-machine.ts';
 import type { StoredGeneration } from './store.ts';
@@ -24,7 +25,7 @@ export function publicRecord(
     queuePosition: queued ? (position?.ahead ?? null) : null,
     estimateSeconds: queued ? (position?.estimateSeconds ?? null) : remainingSeconds(state, now),
     ...(state.clipId === null ? {} : { clipId: state.clipId }),
-    ...(state.error === null ? {} : { error: state.error }),
+    ...errorOf(state),
     ...requestOf(admitted),
     seed: admitted.seed,
     credits: admitted.credits,
@@ -32,6 +33,13 @@ export function publicRecord(
     createdAt: admitted.createdAt,
     updatedAt: new Date(state.updatedAt).toISOString(),
   };
+}
+
+/** Why it ended; or, while it waits for somebody in it, that it does. Never says for whom. */
+function errorOf({ error, awaiting }: StoredGeneration['state']): Pick<Generation, 'error'> {
+  if (error !== null) return { error };
+  if (awaiting.length === 0) return {};
+  return { error: { code: 'review_pending', message: sentenceOf('review_pending') } };
 }
 
 function requestOf({

@@ -35,5 +35,22 @@ export interface GenerationRpc {
   quarantine(code: ErrorCode, message: string): Promise<Result<void>>;
   /** By the creator: any uncommitted → cancelled; releases the credits and cancels the job. already_final otherwise. Idempotent. */
   cancel(): Promise<Result<GenerationRecord>>;
+  /**
+   * A person cast in it has withdrawn: queued → cancelled, running or finishing → quarantined, both with consent_denied and the credits
+   * returned. After the commit point nothing changes: the draft's keys are denied then. Idempotent.
+   */
+  consentWithdrawn(): Promise<void>;
+  /**
+   * A person whose permit says reviewBeforeGeneration has decided. `refuse` fails it with consent_denied and returns the credits; the job
+   * is queued once everybody who was asked has approved. From the Cameo object's outbox. Idempotent; ignored for people not asked.
+   */
+  reviewDecided(accountId: Id<'acc'>, decision: 'approve' | 'refuse'): Promise<void>;
+  /** For the workflow: whether decisions are still awaited, or it has ended. Refuses with not_found before `open`. */
+  agreement(): Promise<Result<'awaited' | 'given' | 'ended'>>;
+  /**
+   * What was made was deleted: the words it was made from, and the likenesses, leave the record for good; with `cameoId` that likeness
+   * alone. False while it is still being made: ask again. From the erasure workflow. Idempotent.
+   */
+  forget(cameoId: Id<'cam'> | null): Promise<boolean>;
   // fetch(): WebSocket upgrade for live progress, hibernating; the edge has authorised it.
 }

@@ -18,6 +18,7 @@ interface Row extends Record<string, SqlStorageValue> {
   error_code: string | null;
   error_message: string | null;
   deadline_at: number;
+  awaiting: string;
   version: number;
   updated_at: number;
 }
@@ -53,6 +54,7 @@ export class GenerationStore {
             ? null
             : { code: row.error_code as ErrorCode, message: row.error_message ?? '' },
         deadlineAt: row.deadline_at,
+        awaiting: JSON.parse(row.awaiting) as Id<'acc'>[],
         version: row.version,
         updatedAt: row.updated_at,
       },
@@ -61,23 +63,28 @@ export class GenerationStore {
 
   insert(admitted: AdmittedGeneration, state: GenerationState): void {
     this.#sql.exec(
-      `INSERT INTO generation (only_row, admitted, status, stage, progress, attempt, committed, deadline_at, version, updated_at)
-       VALUES (1, ?, ?, ?, ?, ?, 0, ?, ?, ?)`,
+      `INSERT INTO generation (only_row, admitted, status, stage, progress, attempt, committed, deadline_at, awaiting, version, updated_at)
+       VALUES (1, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?)`,
       JSON.stringify(admitted),
       state.status,
       state.stage,
       state.progress,
       state.attempt,
       state.deadlineAt,
+      JSON.stringify(state.awaiting),
       state.version,
       state.updatedAt,
     );
   }
 
+  saveAdmission(admitted: AdmittedGeneration): void {
+    this.#sql.exec('UPDATE generation SET admitted = ?', JSON.stringify(admitted));
+  }
+
   save(state: GenerationState): void {
     this.#sql.exec(
       `UPDATE generation SET status = ?, stage = ?, progress = ?, attempt = ?, attempt_at = ?, committed = ?, clip_id = ?,
-         error_code = ?, error_message = ?, deadline_at = ?, version = ?, updated_at = ?`,
+         error_code = ?, error_message = ?, deadline_at = ?, awaiting = ?, version = ?, updated_at = ?`,
       state.status,
       state.stage,
       state.progress,
@@ -88,6 +95,7 @@ export class GenerationStore {
       state.error?.code ?? null,
       state.error?.message ?? null,
       state.deadlineAt,
+      JSON.stringify(state.awaiting),
       state.version,
       state.updatedAt,
     );

@@ -55,9 +55,9 @@ export class JobsStore {
 
   /** @throws for a tombstone, which has none */
   spec(jobId: string): RenderSpec {
-    return JSON.parse(
-      this.#sql.exec<{ spec: string }>('SELECT spec FROM jobs WHERE id = ?', jobId).one().spec,
-    ) as RenderSpec;
+    const { spec } = this.#sql.exec<{ spec: string }>('SELECT spec FROM jobs WHERE id = ?', jobId).one();
+    // Jobs queued before there were likenesses say nothing of a cast.
+    return { cast: [], ...(JSON.parse(spec) as Omit<RenderSpec, 'cast'> & Partial<RenderSpec>) };
   }
 
   output(jobId: string): RenderOutput {

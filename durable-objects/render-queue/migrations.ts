@@ -57,4 +57,26 @@ export const renderQueueMigrations: readonly Migration[] = [
         tier_virtual REAL NOT NULL
       ) WITHOUT ROWID;`,
   },
+  {
+    name: 'erasure ledger',
+    sql: `
+      CREATE TABLE job_nodes (
+        job_id TEXT NOT NULL,
+        node_id TEXT NOT NULL,
+        last_at INTEGER NOT NULL,
+        PRIMARY KEY (job_id, node_id)
+      ) WITHOUT ROWID;
+      CREATE INDEX job_nodes_age ON job_nodes (last_at);
+      INSERT INTO job_nodes (job_id, node_id, last_at)
+        SELECT id, node_id, leased_at FROM jobs WHERE node_id IS NOT NULL AND leased_at IS NOT NULL;
+      CREATE TABLE erasures (
+        job_id TEXT NOT NULL,
+        node_id TEXT NOT NULL,
+        ordered_at INTEGER NOT NULL,
+        confirmed_at INTEGER,
+        PRIMARY KEY (job_id, node_id)
+      ) WITHOUT ROWID;
+      CREATE INDEX erasures_open ON erasures (node_id, ordered_at) WHERE confirmed_at IS NULL;
+      CREATE INDEX erasures_age ON erasures (ordered_at);`,
+  },
 ];

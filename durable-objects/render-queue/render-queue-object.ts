@@ -6,8 +6,10 @@
 import { DurableObject } from 'cloudflare:workers';
 import { Wakes } from '#durable-objects/shared/alarms.ts';
 import { type ObjectConfig, parseConfig } from '#durable-objects/shared/config.ts';
+import { portraitKey } from '#durable-objects/shared/core/portrait-key.ts';
 import { migrate } from '#durable-objects/shared/migrations.ts';
 import { Outbox } from '#durable-objects/shared/outbox.ts';
+import { Waiters } from '#durable-objects/shared/waiters.ts';
 import type { EngineCapability } from '#schemas/engine.ts';
 import type { Tier } from '#schemas/http/accounts.ts';
 import type { RenderStatus } from '#schemas/http/generations.ts';
@@ -28,31 +30,41 @@ import * as machine from './core/job-machine.ts';
 import { acceptor, kindOf, newestEngines } from './core/matching.ts';
 import { quarantineKey } from './core/quarantine-key.ts';
 import { deliver, type QueueMessage } from './deliveries.ts';
+import { ErasuresStore } from './erasures-store.ts';
 import { JobsStore, type StoredJob } from './jobs-store.ts';
 import { renderQueueMigrations } from './migrations.ts';
 import { NodesStore } from './nodes-store.ts';
-import type { EnqueueRequest, JobOutcome, RenderQueueRpc } from './rpc.ts';
+import type { EnqueueRequest, JobOutcome, NodeErasure, RenderQueueRpc } from './rpc.ts';
 import { Schedule } from './schedule.ts';
 import { verifyUploads } from './uploads.ts';
-import { type Waiter, Waiters } from './waiters.ts';
 
 /** A node not seen for this long offers nothing and counts as offline. */
 const nodeGoneMs = 2 * 60_000;
-/** Settled jobs, and nodes that went away, are kept for this long. */
+/** Settled jobs are kept, and nodes that went away are shown, for this long. */
 const keepMs = 7 * 86_400_000;
+/** Who had which job, and nodes that went away, are known for this long; what they were asked to erase, for longer than anybody waits. */
+const ledgerMs = 30 * 86_400_000;
+const erasureKeepMs = 120 * 86_400_000;
 /** An upload that was authorised before its token was lost is over by then. */
 const sweepAfterMs = 15 * 60_000;
 const batch = 200;
+
+/** A node whose lease request is held open. */
+interface Waiter {
+  readonly nodeId: string;
+  readonly accepts: (kind: string) => boolean;
+}
 
 export class RenderQueueObject extends DurableObject<Env> implements RenderQueueRpc {
   readonly #config: ObjectConfig;
   readonly #policy: machine.JobPolicy;
   readonly #jobs: JobsStore;
   readonly #nodes: NodesStore;
+  readonly #erasures: ErasuresStore;
   readonly #schedule: Schedule;
   readonly #wakes: Wakes<'outbox' | 'leases' | 'ready' | 'prune'>;
   readonly #outbox: Outbox<QueueMessage>;
-  readonly #waiters = new Waiters();
+  readonly #waiters = new Waiters<Waiter, LeasedJob>();
   #medianSeconds: { readonly value: number | null } | null = null;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -63,6 +75,7 @@ export class RenderQueueObject extends DurableObject<Env> implements RenderQueue
     migrate(ctx.storage, renderQueueMigrations);
     this.#jobs = new JobsStore(ctx.storage.sql);
     this.#nodes = new NodesStore(ctx.storage.sql);
+    this.#erasures = new ErasuresStore(ctx.storage.sql);
     this.#schedule = new Schedule(this.#jobs, Date.now());
     this.#wakes = new Wakes(ctx.storage);
     this.#outbox = new Outbox<QueueMessage>({
@@ -190,6 +203,22 @@ export class RenderQueueObject extends DurableObject<Env> implements RenderQueue
     return ok({ objectKey: quarantineKey(jobId, fence, file) });
   }
 
+  async authorizePortrait(
+    nodeId: string,
+    jobId: Id<'gen'>,
+    fence: number,
+    cameoId: Id<'cam'>,
+  ): Promise<Result<{ objectKey: string }>> {
+    const job = this.#jobs.get(jobId);
+    if (job === null) return fail('not_found');
+    const { status, fence: current, nodeId: holder } = job.state;
+    if (status !== 'leased' || current !== fence || holder !== nodeId) return fail('stale_lease');
+    const member = this.#jobs.spec(jobId).cast.find((candidate) => candidate.cameoId === cameoId);
+    if (member?.portrait.kind !== 'photo')
+      return fail('not_found', 'There is no such photograph in this job.');
+    return ok({ objectKey: portraitKey(cameoId) });
+  }
+
   async complete(
     nodeId: string,
     jobId: Id<'gen'>,
@@ -210,6 +239,25 @@ export class RenderQueueObject extends DurableObject<Env> implements RenderQueue
 
   async fail(nodeId: string, jobId: Id<'gen'>, failure: Failure): Promise<Result<void>> {
     return done(this.#apply(jobId, { type: 'fail', nodeId, failure, jitter: Math.random() }));
+  }
+
+  async orderErasure(jobIds: readonly Id<'gen'>[]): Promise<NodeErasure[]> {
+    return this.ctx.storage.transactionSync(() => {
+      this.#erasures.order(jobIds, Date.now());
+      this.#erasures.blankJobs(jobIds);
+      return this.#erasures.of(jobIds);
+    });
+  }
+
+  async erasuresOf(jobIds: readonly Id<'gen'>[]): Promise<NodeErasure[]> {
+    return this.#erasures.of(jobIds);
+  }
+
+  async confirmErasures(nodeId: string, erased: readonly Id<'gen'>[]): Promise<Id<'gen'>[]> {
+    const now = Date.now();
+    this.#nodes.seen(nodeId, now);
+    this.#erasures.confirm(nodeId, erased, now);
+    return this.#erasures.openFor(nodeId);
   }
 
   async status(): Promise<RenderStatus> {
@@ -277,6 +325,7 @@ export class RenderQueueObject extends DurableObject<Env> implements RenderQueue
     const passes = this.#passesAfter(job, effects);
     this.ctx.storage.transactionSync(() => {
       this.#jobs.save(jobId, state);
+      if (input.type === 'lease') this.#erasures.leased(jobId, input.nodeId, now);
       if (output !== undefined) this.#jobs.saveOutput(jobId, output);
       if (passes !== null) this.#jobs.savePasses(passes);
       for (const effect of effects) this.#owe(jobId, state, effect, now);
@@ -341,7 +390,8 @@ export class RenderQueueObject extends DurableObject<Env> implements RenderQueue
     const now = Date.now();
     const oldest = this.ctx.storage.transactionSync(() => {
       this.#jobs.prunePasses();
-      this.#nodes.prune(now - keepMs);
+      this.#nodes.prune(now - ledgerMs);
+      this.#erasures.prune(now - ledgerMs, now - erasureKeepMs);
       return this.#jobs.prune(now - keepMs, batch);
     });
     this.#wakes.set('prune', oldest === null ? null : Math.max(oldest + keepMs, now + 1_000));

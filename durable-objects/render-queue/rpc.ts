@@ -38,6 +38,15 @@ export type JobOutcome =
     }
   | { readonly status: 'cancelled' };
 
+/** How far one node is with erasing one job. Times are ISO 8601. */
+export interface NodeErasure {
+  readonly jobId: Id<'gen'>;
+  readonly nodeId: string;
+  readonly confirmedAt: string | null;
+  /** Null for a node that was not seen for a month. */
+  readonly lastSeenAt: string | null;
+}
+
 export interface RenderQueueRpc {
   /** Idempotent by job id. Refuses with backlog_full (details.retryAfterSeconds) above the cap of the tier. */
   enqueue(request: EnqueueRequest): Promise<Result<void>>;
@@ -61,9 +70,26 @@ export interface RenderQueueRpc {
     fence: number,
     file: OutputFile,
   ): Promise<Result<{ objectKey: string }>>;
+  /** May this node see the photograph of this likeness now? Answers its R2 key. Refuses with stale_lease and not_found. */
+  authorizePortrait(
+    nodeId: string,
+    jobId: Id<'gen'>,
+    fence: number,
+    cameoId: Id<'cam'>,
+  ): Promise<Result<{ objectKey: string }>>;
   /** Idempotent for the winning fence; stale_lease for any other. */
   complete(nodeId: string, jobId: Id<'gen'>, fence: number, output: RenderOutput): Promise<Result<void>>;
   fail(nodeId: string, jobId: Id<'gen'>, failure: Failure): Promise<Result<void>>;
+
+  /**
+   * Asks every node that had one of these jobs to erase what it has of them, and blanks what the queue itself keeps of those that have
+   * ended. Idempotent. Answers as `erasuresOf` does.
+   */
+  orderErasure(jobIds: readonly Id<'gen'>[]): Promise<NodeErasure[]>;
+  /** One row per job and node that was asked; none if no node ever had the job. */
+  erasuresOf(jobIds: readonly Id<'gen'>[]): Promise<NodeErasure[]>;
+  /** From a node: what it has erased; answers what it has yet to erase. Idempotent. */
+  confirmErasures(nodeId: string, erased: readonly Id<'gen'>[]): Promise<Id<'gen'>[]>;
 
   status(): Promise<RenderStatus>;
   engines(): Promise<EngineCapability[]>;

@@ -9,6 +9,9 @@ export interface ConfigVars {
   readonly RENDER_LEASE_MS: string;
   readonly RENDER_MAX_ATTEMPTS: string;
   readonly GENERATION_DEADLINE_MS: string;
+  readonly CONSENT_LEASE_MS: string;
+  readonly CONSENT_MARGIN_MS: string;
+  readonly GATE_PARTITIONS: string;
   readonly BACKLOG_FREE: string;
   readonly BACKLOG_PLUS: string;
   readonly BACKLOG_PRO: string;
@@ -21,6 +24,8 @@ export interface ObjectConfig {
   readonly maxAttempts: number;
   /** From admission to delivery, milliseconds. */
   readonly deadlineMs: number;
+  /** Leases of region gates, milliseconds. */
+  readonly consent: { readonly leaseMs: number; readonly marginMs: number; readonly partitions: number };
   /** Waiting jobs of a tier above which it is asked to come back later. */
   readonly backlog: Readonly<Record<Tier, number>>;
 }
@@ -38,6 +43,11 @@ export function parseConfig(vars: ConfigVars): ObjectConfig {
     leaseMs: whole('RENDER_LEASE_MS', 1_000, 600_000),
     maxAttempts: whole('RENDER_MAX_ATTEMPTS', 1, 20),
     deadlineMs: whole('GENERATION_DEADLINE_MS', 10_000, 7 * 86_400_000),
+    consent: {
+      leaseMs: whole('CONSENT_LEASE_MS', 200, 60_000),
+      marginMs: whole('CONSENT_MARGIN_MS', 0, 5_000),
+      partitions: whole('GATE_PARTITIONS', 1, 64),
+    },
     backlog: {
       free: whole('BACKLOG_FREE', 0, 1_000_000),
       plus: whole('BACKLOG_PLUS', 0, 1_000_000),

@@ -77,6 +77,16 @@ export type Admission =
   | { readonly kind: 'replay'; readonly generationId: Id<'gen'> }
   | { readonly kind: 'hold'; readonly hold: Hold };
 
+/** The generation an idempotency key stands for, null if for none. Refuses with idempotency_mismatch: it was another request's. */
+export function recall(
+  remembered: AdmissionView['remembered'],
+  requestHash: string,
+  now: number,
+): Result<Id<'gen'> | null> {
+  if (remembered === null || now - remembered.at >= idempotencyMs) return ok(null);
+  return remembered.requestHash === requestHash ? ok(remembered.generationId) : fail('idempotency_mismatch');
+}
+
 /**
  * Decides one admission.
  * @returns the hold to write, or the generation that was admitted before under the same key or id; refuses with
@@ -86,11 +96,10 @@ export type Admission =
 export function admit(view: AdmissionView, input: AdmissionInput, now: number): Result<Admission> {
   if (!Number.isInteger(input.credits) || input.credits < 0)
     throw new Error(`not an amount of credits: ${input.credits}`);
-  const { remembered, existing } = view;
-  if (remembered !== null && now - remembered.at < idempotencyMs) {
-    if (remembered.requestHash !== input.requestHash) return fail('idempotency_mismatch');
-    return ok({ kind: 'replay', generationId: remembered.generationId });
-  }
+  const recalled = recall(view.remembered, input.requestHash, now);
+  if (!recalled.ok) return recalled;
+  if (recalled.value !== null) return ok({ kind: 'replay', generationId: recalled.value });
+  const { existing } = view;
   if (existing !== null) return ok({ kind: 'replay', generationId: existing.generationId });
   if (view.unfinished >= input.maxUnfinished) {
     return fail(

@@ -1,6 +1,6 @@
 /** What D1 and the feed learn of a clip, as a queue message. Called by clip-object.ts whenever the record's version has grown. */
 import type { ClipRecord } from '#durable-objects/clip/rpc.ts';
-import type { ClipProjection, Projection } from '#schemas/projections.ts';
+import type { ClipProjection } from '#schemas/projections.ts';
 
 export function clipProjection(record: ClipRecord): ClipProjection {
   return {
@@ -27,15 +27,10 @@ export function clipProjection(record: ClipRecord): ClipProjection {
       rootId: record.rootId,
       depth: record.depth,
       keys: [...record.keys],
+      ownKeys: [...record.ownKeys],
+      cast: [...record.cast],
       createdAt: record.createdAt,
       publishedAt: record.publishedAt,
     },
   };
-}
-
-/** Asks for every stored object of the clip to be erased. */
-export function eraseProjection(record: ClipRecord): Projection {
-  const { video, poster, manifest, captions } = record.media;
-  const objects = captions === null ? [video, poster, manifest] : [video, poster, manifest, captions];
-  return { kind: 'erase', clipId: record.clipId, objectKeys: objects.map((object) => object.key) };
 }

@@ -6,47 +6,52 @@
 import type { Capability } from '#schemas/consent.ts';
 import { capabilities } from '#schemas/consent.ts';
 import type { Id } from '#schemas/ids.ts';
-import type { ClipLock, ClipState } from './clip-state.ts';
+import type { ClipState, ClipWish, WishKind } from './clip-state.ts';
+import { wishDenies } from './clip-wishes.ts';
 
 export type ConsentDebt =
-  | { readonly kind: 'withdraw'; readonly idempotencyKey: string }
-  | { readonly kind: 'lock'; readonly number: number; readonly idempotencyKey: string }
+  | { readonly kind: 'withdraw'; readonly denies: readonly Capability[]; readonly idempotencyKey: string }
   | {
-      readonly kind: 'unlock';
+      readonly kind: 'deny';
+      readonly number: number;
+      readonly denies: readonly Capability[];
+      readonly idempotencyKey: string;
+    }
+  | {
+      readonly kind: 'lift';
       readonly number: number;
       readonly revocationId: Id<'rev'> | null;
-      /** Of the lock, to learn its entry when that is not known. */
-      readonly lockIdempotencyKey: string;
+      /** Of the denial, to learn its entry when that is not known. */
+      readonly denial: { readonly denies: readonly Capability[]; readonly idempotencyKey: string };
       readonly idempotencyKey: string;
     };
 
 /** Denied by a withdrawal. */
 export const withdrawalDenies: readonly Capability[] = capabilities;
-/** Denied by a lock: it goes on being served and listed. */
-export const lockDenies: readonly Capability[] = ['remix', 'download'];
 
-function lockDebt(clipId: Id<'clip'>, lock: ClipLock): ConsentDebt[] {
-  const lockIdempotencyKey = `clip:${clipId}:lock:${lock.number}`;
-  if (lock.phase === 'locking') {
-    return [{ kind: 'lock', number: lock.number, idempotencyKey: lockIdempotencyKey }];
+const undone: Readonly<Record<WishKind, string>> = { lock: 'unlock', hide: 'unhide' };
+
+function wishDebt(clipId: Id<'clip'>, wish: ClipWish): ConsentDebt[] {
+  const { number } = wish;
+  const denial = { denies: wishDenies[wish.kind], idempotencyKey: `clip:${clipId}:${wish.kind}:${number}` };
+  switch (wish.phase) {
+    case 'denying':
+      return [{ kind: 'deny', number, ...denial }];
+    case 'denied':
+      return [];
+    case 'lifting': {
+      const idempotencyKey = `clip:${clipId}:${undone[wish.kind]}:${number}`;
+      return [{ kind: 'lift', number, revocationId: wish.revocationId, denial, idempotencyKey }];
+    }
   }
-  if (lock.phase === 'locked') return [];
-  return [
-    {
-      kind: 'unlock',
-      number: lock.number,
-      revocationId: lock.revocationId,
-      lockIdempotencyKey,
-      idempotencyKey: `clip:${clipId}:unlock:${lock.number}`,
-    },
-  ];
 }
 
-/** Unsettled intents, in the order they are to be settled. A withdrawal makes those of locks pointless. */
+/** Unsettled intents, in the order they are to be settled. A withdrawal makes all others pointless. */
 export function consentDebts(state: ClipState): ConsentDebt[] {
   if (state.kind === 'withdrawing') {
-    return [{ kind: 'withdraw', idempotencyKey: `clip:${state.record.clipId}:withdraw` }];
+    const idempotencyKey = `clip:${state.record.clipId}:withdraw`;
+    return [{ kind: 'withdraw', denies: withdrawalDenies, idempotencyKey }];
   }
   if (state.kind !== 'live') return [];
-  return state.locks.flatMap((lock) => lockDebt(state.record.clipId, lock));
+  return state.wishes.flatMap((wish) => wishDebt(state.record.clipId, wish));
 }

@@ -1,7 +1,8 @@
 /**
  * The life of one generation: queued → running → finishing → ready, or failed, cancelled, quarantined. Invariants: exactly one final
- * state, nothing changes after it; progress never goes back within an attempt; after the commit point a cancel is refused; every final
- * state settles the credits once, captured only for `ready`. Called by the Generation object; pure.
+ * state, nothing changes after it; progress never goes back within an attempt; nothing is made while somebody in it has not agreed;
+ * after the commit point a cancel or a withdrawn consent changes nothing; every final state settles the credits once, captured only
+ * for `ready`. Called by the Generation object; pure.
  */
 import type { ErrorCode } from '#schemas/errors.ts';
 import { type GenerationStatus, isFinal } from '#schemas/http/generations.ts';
@@ -22,6 +23,8 @@ export interface GenerationState {
   readonly clipId: Id<'clip'> | null;
   readonly error: { readonly code: ErrorCode; readonly message: string } | null;
   readonly deadlineAt: number;
+  /** People whose agreement to this generation is still awaited. */
+  readonly awaiting: readonly Id<'acc'>[];
   /** Grows with every change. */
   readonly version: number;
   readonly updatedAt: number;
@@ -41,10 +44,25 @@ export type GenerationInput =
   | { readonly type: 'fail'; readonly code: ErrorCode; readonly message: string }
   | { readonly type: 'quarantine'; readonly code: ErrorCode; readonly message: string }
   | { readonly type: 'cancel' }
+  /** Somebody cast in it has withdrawn. */
+  | { readonly type: 'withdrawn' }
+  | {
+      readonly type: 'reviewed';
+      readonly accountId: Id<'acc'>;
+      readonly decision: 'approve' | 'refuse';
+      /** From the last approval to the deadline, milliseconds. */
+      readonly deadlineMs: number;
+    }
   | { readonly type: 'deadline' };
 
-/** What a transition owes the rest of the system; the object turns each into an outbox row. */
-export type GenerationEffect = 'capture' | 'release' | 'cancel-job' | 'nudge-workflow' | 'project';
+/** What a transition owes the rest of the system; the object turns each into outbox rows. `tell-cast`: to everybody cast in it. */
+export type GenerationEffect =
+  | 'capture'
+  | 'release'
+  | 'cancel-job'
+  | 'nudge-workflow'
+  | 'project'
+  | 'tell-cast';
 
 export interface Transition {
   readonly state: GenerationState;
@@ -65,8 +83,24 @@ const stageProgress: Partial<Record<RenderStage, number>> = {
 /** Once committed the clip is being handed over; this much more time is allowed before the deadline counts, milliseconds. */
 export const commitGraceMs = 10 * 60_000;
 
-/** A generation as admission made it. */
-export function opened(now: number, deadlineMs: number): GenerationState {
+/** A person who is asked to agree has this long, milliseconds. */
+export const reviewMs = 7 * 86_400_000;
+
+const withdrawnMessage =
+  'Somebody in this clip withdrew their consent while it was being made. Your credits were returned.';
+const refusedMessage = 'Somebody in this clip did not agree to it. Your credits were returned.';
+const unansweredMessage =
+  'Somebody in this clip was asked to agree and did not answer within seven days. Your credits were returned.';
+
+/**
+ * A generation as admission made it.
+ * @param awaiting people who have to agree first; the deadline counts from the last agreement
+ */
+export function opened(
+  now: number,
+  deadlineMs: number,
+  awaiting: readonly Id<'acc'>[] = [],
+): GenerationState {
   return {
     status: 'queued',
     stage: 'waiting',
@@ -76,7 +110,8 @@ export function opened(now: number, deadlineMs: number): GenerationState {
     committed: false,
     clipId: null,
     error: null,
-    deadlineAt: now + deadlineMs,
+    deadlineAt: now + (awaiting.length > 0 ? reviewMs : deadlineMs),
+    awaiting,
     version: 1,
     updatedAt: now,
   };
@@ -99,6 +134,7 @@ export function transition(state: GenerationState, input: GenerationInput, now: 
     }
     case 'finishing': {
       if (isFinal(state.status)) return ended(state);
+      if (state.awaiting.length > 0) return fail('conflict', 'Somebody in it has not agreed yet.');
       const stage = later(state.status === 'finishing' ? state.stage : 'checking', input.stage);
       if (state.status === 'finishing' && stage === state.stage) return unchanged(state);
       const effects: GenerationEffect[] = state.status === 'finishing' ? [] : ['project'];
@@ -119,6 +155,7 @@ export function transition(state: GenerationState, input: GenerationInput, now: 
       return changed(state, { status: 'ready', stage: 'done', progress: 1, clipId: input.clipId }, now, [
         'capture',
         'project',
+        'tell-cast',
       ]);
     }
     case 'fail':
@@ -137,16 +174,31 @@ export function transition(state: GenerationState, input: GenerationInput, now: 
           'already_final',
           'The clip is being delivered and cannot be cancelled any more. Delete it instead.',
         );
-      return changed(state, { status: 'cancelled' }, now, [
-        'release',
-        'cancel-job',
-        'nudge-workflow',
-        'project',
-      ]);
+      return ok(stopped(state, 'cancelled', null, now));
+    case 'withdrawn': {
+      // After the commit point the draft's keys are denied; before it nothing is left over.
+      if (isFinal(state.status) || state.committed) return unchanged(state);
+      const error = { code: 'consent_denied', message: withdrawnMessage } as const;
+      return ok(stopped(state, state.status === 'queued' ? 'cancelled' : 'quarantined', error, now));
+    }
+    case 'reviewed': {
+      if (isFinal(state.status) || !state.awaiting.includes(input.accountId)) return unchanged(state);
+      if (input.decision === 'refuse') {
+        return ok(stopped(state, 'failed', { code: 'consent_denied', message: refusedMessage }, now));
+      }
+      const awaiting = state.awaiting.filter((account) => account !== input.accountId);
+      if (awaiting.length > 0) return changed(state, { awaiting }, now, []);
+      const deadlineAt = now + input.deadlineMs;
+      return changed(state, { awaiting, deadlineAt }, now, ['nudge-workflow', 'project']);
+    }
     case 'deadline': {
       if (isFinal(state.status) || now < dueAt(state)) return unchanged(state);
       const message = 'Making this clip took too long. Your credits were returned.';
-      return ok(stopped(state, 'failed', { code: 'deadline_exceeded', message }, now));
+      const error =
+        state.awaiting.length > 0
+          ? ({ code: 'consent_denied', message: unansweredMessage } as const)
+          : ({ code: 'deadline_exceeded', message } as const);
+      return ok(stopped(state, 'failed', error, now));
     }
   }
 }
@@ -172,6 +224,7 @@ function progressed(
   const ignored = { state, changed: false, effects: [] };
   if ((state.status !== 'queued' && state.status !== 'running') || input.attempt < state.attempt)
     return ignored;
+  if (state.awaiting.length > 0) return ignored;
   const progress = Math.min(1, Math.max(0, input.progress)) * renderShare;
   if (input.attempt > state.attempt) {
     return next(
@@ -188,16 +241,20 @@ function progressed(
   return next(state, { stage, progress: Math.max(state.progress, progress) }, now, []);
 }
 
+/** Every ending but `ready`: the credits go back, the job and the workflow stop, everybody in it learns of it. */
 function stopped(
   state: GenerationState,
-  status: 'failed' | 'quarantined',
-  { code, message }: { readonly code: ErrorCode; readonly message: string },
+  status: 'failed' | 'quarantined' | 'cancelled',
+  error: GenerationState['error'],
   now: number,
 ): Transition {
-  return next(state, { status, error: { code, message: message.slice(0, 500) } }, now, [
+  const short = error === null ? null : { code: error.code, message: error.message.slice(0, 500) };
+  return next(state, { status, error: short, awaiting: [] }, now, [
     'release',
     'cancel-job',
+    'nudge-workflow',
     'project',
+    'tell-cast',
   ]);
 }
 

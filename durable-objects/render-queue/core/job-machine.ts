@@ -1,7 +1,8 @@
 /**
  * The life of one render job: waiting → leased → completed, or back to waiting, dead, cancelled. Invariants: every lease carries a
  * fencing token greater than all before it; only the node and token of the present lease can change a leased job; one final state and
- * nothing changes after it; at most `maxAttempts` leases. Called by the RenderQueue object; pure.
+ * nothing changes after it; at most `maxAttempts` leases. Called by the RenderQueue object and, with codes of its own, by the
+ * InspectionQueue; pure.
  */
 import { type Backoff, backoffMs } from '#durable-objects/shared/core/backoff.ts';
 import type { Failure } from '#schemas/render.ts';
@@ -10,7 +11,8 @@ import { fail, ok, type Result } from '#schemas/result.ts';
 export type JobStatus = 'waiting' | 'leased' | 'completed' | 'dead' | 'cancelled';
 export type DeathCode = Failure['code'] | 'lease_lost';
 
-export interface JobState {
+/** @typeParam C why a node may give up */
+export interface JobState<C extends string = Failure['code']> {
   readonly status: JobStatus;
   /** The newest fencing token; it is also the number of attempts made, 0 before the first lease. */
   readonly fence: number;
@@ -23,7 +25,7 @@ export interface JobState {
   /** A waiting job is not leased before this. */
   readonly notBefore: number;
   /** Why it died. */
-  readonly code: DeathCode | null;
+  readonly code: C | 'lease_lost' | null;
   readonly message: string | null;
   readonly settledAt: number | null;
 }
@@ -35,11 +37,24 @@ export interface JobPolicy {
   readonly backoff: Backoff;
 }
 
-export type JobInput =
+/** Why a node gave up. */
+export interface JobFailure<C extends string> {
+  readonly fence: number;
+  readonly code: C;
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+export type JobInput<C extends string = Failure['code']> =
   | { readonly type: 'lease'; readonly nodeId: string }
   | { readonly type: 'heartbeat'; readonly nodeId: string; readonly fence: number }
   | { readonly type: 'complete'; readonly nodeId: string; readonly fence: number }
-  | { readonly type: 'fail'; readonly nodeId: string; readonly failure: Failure; readonly jitter: number }
+  | {
+      readonly type: 'fail';
+      readonly nodeId: string;
+      readonly failure: JobFailure<C>;
+      readonly jitter: number;
+    }
   | { readonly type: 'expire' }
   | { readonly type: 'cancel' };
 
@@ -50,14 +65,14 @@ export type JobEffect =
   | { readonly type: 'lost'; readonly fence: number }
   | { readonly type: 'settled' };
 
-export interface JobTransition {
-  readonly state: JobState;
+export interface JobTransition<C extends string = Failure['code']> {
+  readonly state: JobState<C>;
   readonly changed: boolean;
   readonly effects: readonly JobEffect[];
 }
 
 /** A job as it is enqueued. */
-export function waitingJob(now: number): JobState {
+export function waitingJob(now: number): JobState<never> {
   return {
     status: 'waiting',
     fence: 0,
@@ -72,7 +87,7 @@ export function waitingJob(now: number): JobState {
 }
 
 /** A job that was cancelled before it was enqueued: it stands in the way of the enqueue that comes too late. */
-export function cancelledJob(now: number): JobState {
+export function cancelledJob(now: number): JobState<never> {
   return { ...waitingJob(now), status: 'cancelled', settledAt: now };
 }
 
@@ -86,12 +101,12 @@ export function isSettled(status: JobStatus): boolean {
  *   tells the node to stop. Refuses with stale_lease when node or token are not those of the present lease, and with conflict when a
  *   job that is not ready is leased.
  */
-export function transition(
-  state: JobState,
-  input: JobInput,
+export function transition<C extends string = Failure['code']>(
+  state: JobState<C>,
+  input: JobInput<C>,
   policy: JobPolicy,
   now: number,
-): Result<JobTransition> {
+): Result<JobTransition<C>> {
   switch (input.type) {
     case 'lease': {
       if (state.status !== 'waiting' || state.notBefore > now) {
@@ -149,11 +164,11 @@ export function transition(
   }
 }
 
-function holds(state: JobState, claim: { readonly nodeId: string; readonly fence: number }): boolean {
+function holds(state: JobState<string>, claim: { readonly nodeId: string; readonly fence: number }): boolean {
   return state.fence === claim.fence && state.nodeId === claim.nodeId;
 }
 
-function requeued(state: JobState, notBefore: number): [JobState, JobEffect[]] {
+function requeued<C extends string>(state: JobState<C>, notBefore: number): [JobState<C>, JobEffect[]] {
   return [
     { ...state, status: 'waiting', leaseExpiresAt: null, notBefore },
     [
@@ -163,17 +178,25 @@ function requeued(state: JobState, notBefore: number): [JobState, JobEffect[]] {
   ];
 }
 
-function died(state: JobState, code: DeathCode, message: string, now: number): [JobState, JobEffect[]] {
+function died<C extends string>(
+  state: JobState<C>,
+  code: C | 'lease_lost',
+  message: string,
+  now: number,
+): [JobState<C>, JobEffect[]] {
   return [
     { ...state, status: 'dead', leaseExpiresAt: null, code, message: message.slice(0, 300), settledAt: now },
     [{ type: 'lost', fence: state.fence }, { type: 'settled' }],
   ];
 }
 
-function changed(state: JobState, effects: readonly JobEffect[]): Result<JobTransition> {
+function changed<C extends string>(
+  state: JobState<C>,
+  effects: readonly JobEffect[],
+): Result<JobTransition<C>> {
   return ok({ state, changed: true, effects });
 }
 
-function unchanged(state: JobState): Result<JobTransition> {
+function unchanged<C extends string>(state: JobState<C>): Result<JobTransition<C>> {
   return ok({ state, changed: false, effects: [] });
 }

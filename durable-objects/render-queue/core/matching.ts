@@ -10,6 +10,8 @@ export interface Requirement {
   readonly seconds: number;
   readonly dialogue: boolean;
   readonly soundCues: boolean;
+  /** It carries likenesses: only engines that may see them (K-21). */
+  readonly cast?: true;
 }
 
 /** The requirement of a job as a key: jobs with equal keys are taken by the same nodes. */
@@ -20,6 +22,7 @@ export function kindOf(spec: RenderSpec): string {
     seconds: spec.seconds,
     dialogue: spec.dialogue.length > 0,
     soundCues: spec.soundCues.length > 0,
+    ...(spec.cast.length > 0 ? { cast: true } : {}),
   };
   return JSON.stringify(requirement);
 }
@@ -33,7 +36,8 @@ export function fits(engine: EngineCapability, requirement: Requirement): boolea
     requirement.seconds >= engine.seconds.min &&
     requirement.seconds <= engine.seconds.max &&
     (!requirement.dialogue || engine.dialogue !== 'none') &&
-    (!requirement.soundCues || engine.soundCues)
+    (!requirement.soundCues || engine.soundCues) &&
+    (requirement.cast !== true || engine.biometricsAllowed)
   );
 }
 
