@@ -5,7 +5,7 @@
 
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { ConsentUnavailableError } from '#durable-objects/consent/gate.ts';
-import { jsonBodyLimit, renderBodyLimit, requestRate, sameOrigin } from './middleware/limits.ts';
+import { apiBodyLimit, renderBodyLimit, requestRate, sameOrigin } from './middleware/limits.ts';
 import { renderNode } from './middleware/render-node.ts';
 import { requestScope } from './middleware/request-scope.ts';
 import { session } from './middleware/session.ts';
@@ -27,7 +27,7 @@ export function createApp() {
   const app = createRouter();
 
   app.use('*', requestScope());
-  app.use('/api/*', jsonBodyLimit(), sameOrigin(), session(), requestRate());
+  app.use('/api/*', apiBodyLimit(), sameOrigin(), session(), requestRate());
   app.use('/media/*', session());
   app.use('/render/*', renderBodyLimit(), renderNode());
 
@@ -45,7 +45,10 @@ export function createApp() {
   app.notFound((c) => refuse(c, { code: 'not_found' }));
   app.onError((error, c) => {
     if (error instanceof RefusalError) return refuse(c, error.refusal);
-    if (error instanceof ConsentUnavailableError) return refuse(c, { code: error.code });
+    if (error instanceof ConsentUnavailableError) {
+      const { code, retryAfterSeconds } = error;
+      return refuse(c, { code, details: { retryAfterSeconds } });
+    }
     // Hono's own refusals: a body of another type, or one that is not JSON.
     if ('status' in error && error.status === 415) return refuse(c, { code: 'media_type_unsupported' });
     if ('status' in error && error.status === 400)

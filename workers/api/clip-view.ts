@@ -7,7 +7,7 @@ import { clipProjection } from '#durable-objects/clip/core/clip-projection.ts';
 import type { ClipRecord } from '#durable-objects/clip/rpc.ts';
 import type { Clip } from '#schemas/http/clips.ts';
 import type { Id } from '#schemas/ids.ts';
-import { accountById, presentAccount } from '../store/accounts-store.ts';
+import { accountById, accountsByIds, presentAccount } from '../store/accounts-store.ts';
 import { hydrateClips } from '../store/clips-store.ts';
 import { database } from '../store/database.ts';
 import { presentClip } from '../store/present-clip.ts';
@@ -17,11 +17,14 @@ export async function viewClip(env: Env, record: ClipRecord, viewerId: Id<'acc'>
   const { version, clip } = clipProjection(record);
   const current = { ...clip, version };
   const [row] = await hydrateClips(db, [record.clipId], viewerId);
-  if (row !== undefined) return presentClip({ ...row, clip: current }, viewerId);
+  const inIt = clip.cast.flatMap(({ accountId }) => accountId ?? []);
+  const castAccounts = [...(await accountsByIds(db, inIt)).values()];
+  if (row !== undefined) return presentClip({ ...row, castAccounts, clip: current }, viewerId);
 
   const owner = await accountById(db, record.ownerId);
   if (owner === null) throw new Error('a clip without an owner');
   const fresh = {
+    castAccounts,
     likes: 0,
     comments: 0,
     remixes: 0,

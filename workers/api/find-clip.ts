@@ -7,6 +7,7 @@ import { type Id, idSchema } from '#schemas/ids.ts';
 import { canSee, hasSay } from '../store/core/visibility.ts';
 import type { ApiEnv } from './context.ts';
 import { requireViewer } from './middleware/session.ts';
+import { regionOf } from './region.ts';
 import { RefusalError, unwrap } from './respond.ts';
 
 /** Path parameters of every operation on one clip. */
@@ -26,7 +27,8 @@ export async function findExistingClip(c: Context<ApiEnv>, id: Id<'clip'>): Prom
  */
 export async function findVisibleClip(c: Context<ApiEnv>, id: Id<'clip'>): Promise<ClipRecord> {
   const clip = await findExistingClip(c, id);
-  if (!(await askGate(c.env, clip.keys, 'serve')).allowed) throw new RefusalError('clip_deleted');
+  if (!(await askGate(c.env, regionOf(c), clip.keys, 'serve')).allowed)
+    throw new RefusalError('clip_deleted');
   return clip;
 }
 

@@ -1,6 +1,7 @@
 /**
- * Consent keys of clips this isolate has served. Keys are fixed when a draft is made and never change, so remembering them is safe;
- * whether they are denied is asked every time.
+ * Consent keys of clips this isolate has served, so that the gate can be asked before the clip has answered. A recast gives a clip other
+ * keys: what was asked of remembered ones counts only if the clip still names the same (serve-media.ts). Whether they are denied is asked
+ * every time.
  */
 import type { ConsentKey } from '#schemas/consent.ts';
 import type { Id } from '#schemas/ids.ts';

@@ -10,6 +10,7 @@ import { clipKey } from '#schemas/consent.ts';
 import type { ErrorCode } from '#schemas/errors.ts';
 import type { Id } from '#schemas/ids.ts';
 import type { ApiEnv } from '../api/context.ts';
+import { regionOf } from '../api/region.ts';
 import { refuse } from '../api/respond.ts';
 import { canSee } from '../store/core/visibility.ts';
 import { keysOf, rememberKeys } from './key-cache.ts';
@@ -32,17 +33,20 @@ function objectOf(clip: ClipRecord, file: MediaFile): StoredObject | null {
 
 /** A deleted clip is gone; one that another key stopped is not told apart from it, so that nobody learns whose consent it was. */
 async function permit(c: Context<ApiEnv>, clipId: Id<'clip'>): Promise<ClipRecord | ErrorCode> {
+  const region = regionOf(c);
   const known = keysOf(clipId);
   const [clip, early] = await Promise.all([
     c.env.CLIP.getByName(clipId).read(),
-    known === null ? null : askGate(c.env, known, 'serve'),
+    known === null ? null : askGate(c.env, region, known, 'serve'),
   ]);
   if (!clip.ok) return clip.error.code;
   const record = clip.value;
   if (record.status === 'withdrawn') return 'clip_deleted';
   if (!canSee(record, c.get('viewer')?.accountId ?? null)) return 'not_found';
   rememberKeys(clipId, record.keys);
-  const decision = early ?? (await askGate(c.env, record.keys, 'serve'));
+  // The answer to other keys than the clip's own is none.
+  const same = known !== null && known.join() === record.keys.join();
+  const decision = (same ? early : null) ?? (await askGate(c.env, region, record.keys, 'serve'));
   return decision.allowed ? record : 'clip_deleted';
 }
 

@@ -1,44 +1,48 @@
 /**
- * Applies projections to D1, the feed shards and R2. Invariant: what was applied in part is applied again in full when the message
- * comes back, and that changes nothing more. Called by consumer.ts.
+ * Applies projections to D1 and the feed shards. Invariant: what was applied in part is applied again in full when the message comes
+ * back, and that changes nothing more. Called by consumer.ts.
  */
 import type { BatchItem } from 'drizzle-orm/batch';
+import type { Id } from '#schemas/ids.ts';
 import type { Projection } from '#schemas/projections.ts';
 import { feedShardNames } from '../feed/shard.ts';
-import { database } from '../store/database.ts';
+import { type Database, database } from '../store/database.ts';
 import { feedChanges } from './core/feed-change.ts';
-import { readFeedRows, upsertClip, upsertGeneration } from './statements.ts';
+import { readFeedRows, upsertCameo, upsertClip, upsertGeneration, upsertGrant } from './statements.ts';
 
-export type ProjectionEnv = Pick<Env, 'DB' | 'FEED_SHARD' | 'MEDIA'>;
+export type ProjectionEnv = Pick<Env, 'DB' | 'FEED_SHARD'>;
 
-/** R2 deletes at most this many keys per call. */
-const deleteLimit = 1_000;
-
-/** Rows first (one transaction: all or none), then the feed, then the objects. */
+/** Rows first (one transaction: all or none), then the feed. */
 export async function applyProjections(
   env: ProjectionEnv,
   projections: readonly Projection[],
 ): Promise<void> {
   const db = database(env);
-  const writes: BatchItem<'sqlite'>[] = [];
-  const clipIds = new Set<Parameters<typeof readFeedRows>[1][number]>();
-  for (const projection of projections) {
-    if (projection.kind === 'clip') {
-      writes.push(upsertClip(db, projection));
-      clipIds.add(projection.clip.id);
-    } else if (projection.kind === 'generation') writes.push(upsertGeneration(db, projection));
-  }
-  const [first, ...others] = writes;
+  const [first, ...others] = projections.flatMap((projection) => writesOf(db, projection));
   if (first !== undefined) await db.batch([first, ...others]);
-  // The feed is told what the rows say now, so that an old message brings it the newer state.
-  if (clipIds.size > 0) await tellFeed(env, await readFeedRows(db, [...clipIds]));
-  for (const projection of projections) {
-    if (projection.kind === 'erase') await eraseObjects(env, projection.objectKeys);
+  const clipIds = projections.flatMap((projection) =>
+    projection.kind === 'clip' ? [projection.clip.id] : [],
+  );
+  await refreshFeed(env, [...new Set(clipIds)]);
+}
+
+function writesOf(db: Database, projection: Projection): BatchItem<'sqlite'>[] {
+  switch (projection.kind) {
+    case 'clip':
+      return upsertClip(db, projection);
+    case 'generation':
+      return [upsertGeneration(db, projection)];
+    case 'cameo':
+      return [upsertCameo(db, projection)];
+    case 'grant':
+      return [upsertGrant(db, projection)];
   }
 }
 
-async function tellFeed(env: ProjectionEnv, rows: Awaited<ReturnType<typeof readFeedRows>>): Promise<void> {
-  const { upserts, removals } = feedChanges(rows);
+/** Tells every shard of the feed what the rows of these clips say now: an old message brings it the newer state. */
+export async function refreshFeed(env: ProjectionEnv, clipIds: readonly Id<'clip'>[]): Promise<void> {
+  if (clipIds.length === 0) return;
+  const { upserts, removals } = feedChanges(await readFeedRows(database(env), clipIds));
   await Promise.all(
     feedShardNames().map(async (name) => {
       const shard = env.FEED_SHARD.getByName(name);
@@ -46,10 +50,4 @@ async function tellFeed(env: ProjectionEnv, rows: Awaited<ReturnType<typeof read
       if (upserts.length > 0) await shard.upsert(upserts);
     }),
   );
-}
-
-async function eraseObjects(env: ProjectionEnv, objectKeys: readonly string[]): Promise<void> {
-  for (let from = 0; from < objectKeys.length; from += deleteLimit) {
-    await env.MEDIA.delete(objectKeys.slice(from, from + deleteLimit));
-  }
 }

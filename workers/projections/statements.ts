@@ -1,20 +1,44 @@
 /**
  * The writes of the relational side. Invariant: a row changes only to a newer version, decided by the database in the same
- * statement, so redelivered and reordered messages are harmless. Called by apply.ts.
+ * statement, so redelivered and reordered messages are harmless; the keys of a clip are those of the version its row is at.
+ * Called by apply.ts.
  */
 import { inArray, sql } from 'drizzle-orm';
+import type { BatchItem } from 'drizzle-orm/batch';
 import type { Id } from '#schemas/ids.ts';
-import type { ClipProjection, GenerationProjection } from '#schemas/projections.ts';
-import { clips, generations } from '#schemas/tables.ts';
+import type {
+  CameoProjection,
+  ClipProjection,
+  GenerationProjection,
+  GrantProjection,
+} from '#schemas/projections.ts';
+import { cameos, clipKeys, clips, generations, grants } from '#schemas/tables.ts';
 import type { Database } from '../store/database.ts';
 
-export function upsertClip(db: Database, { version, clip }: ClipProjection) {
-  const row = { ...clip, version };
-  const { id: _, ...set } = row;
-  return db
-    .insert(clips)
-    .values(row)
-    .onConflictDoUpdate({ target: clips.id, set, setWhere: sql`excluded.version > ${clips.version}` });
+/**
+ * The clip's row and which keys it carries, to be run in this order in one transaction. The keys are replaced only if the row is now
+ * at this message's version: an older message leaves both alone, the same one writes the same again.
+ */
+export function upsertClip(
+  db: Database,
+  { version, clip }: ClipProjection,
+): [BatchItem<'sqlite'>, ...BatchItem<'sqlite'>[]] {
+  const { ownKeys, ...row } = clip;
+  const { id, ...set } = { ...row, version };
+  const isCurrent = sql`exists (select 1 from ${clips} where ${clips.id} = ${id} and ${clips.version} = ${version})`;
+  const carried = clip.keys.map((key) => [key, ownKeys.includes(key) ? 0 : 1]);
+  return [
+    db
+      .insert(clips)
+      .values({ id, ...set })
+      .onConflictDoUpdate({ target: clips.id, set, setWhere: sql`excluded.version > ${clips.version}` }),
+    db.delete(clipKeys).where(sql`${clipKeys.clipId} = ${id} and ${isCurrent}`),
+    db
+      .insert(clipKeys)
+      .select(
+        sql`select value ->> 0, ${id}, value ->> 1 from json_each(${JSON.stringify(carried)}) where ${isCurrent}`,
+      ),
+  ];
 }
 
 export function upsertGeneration(db: Database, { version, accountId, generation }: GenerationProjection) {
@@ -27,6 +51,26 @@ export function upsertGeneration(db: Database, { version, accountId, generation 
       set,
       setWhere: sql`excluded.version > ${generations.version}`,
     });
+}
+
+export function upsertCameo(db: Database, { version, cameo }: CameoProjection) {
+  const { accountId, ...set } = { ...cameo, version };
+  return db
+    .insert(cameos)
+    .values({ accountId, ...set })
+    .onConflictDoUpdate({
+      target: cameos.accountId,
+      set,
+      setWhere: sql`excluded.version > ${cameos.version}`,
+    });
+}
+
+export function upsertGrant(db: Database, { version, grant }: GrantProjection) {
+  const { id, ...set } = { ...grant, version };
+  return db
+    .insert(grants)
+    .values({ id, ...set })
+    .onConflictDoUpdate({ target: grants.id, set, setWhere: sql`excluded.version > ${grants.version}` });
 }
 
 /** What the feed needs of clips, as they are after the writes. */

@@ -1,5 +1,5 @@
 /** Reads of accounts and of who follows whom. Called by the account, profile and feed routes. */
-import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Account, Profile } from '#schemas/http/accounts.ts';
 import type { Id } from '#schemas/ids.ts';
 import { accounts, clips, follows } from '#schemas/tables.ts';
@@ -17,6 +17,19 @@ export async function accountById(db: Database, id: Id<'acc'>): Promise<AccountR
 /** Handles are stored in lower case. */
 export async function accountByHandle(db: Database, handle: string): Promise<AccountRow | null> {
   return (await db.select().from(accounts).where(eq(accounts.handle, handle.toLowerCase())).get()) ?? null;
+}
+
+/** Accounts by id, as anyone may know them, in one round trip; unknown ids are left out. */
+export async function accountsByIds(
+  db: Database,
+  ids: readonly Id<'acc'>[],
+): Promise<Map<Id<'acc'>, Account>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .select()
+    .from(accounts)
+    .where(inArray(accounts.id, sql`(select value from json_each(${JSON.stringify(ids)}))`));
+  return new Map(rows.map((row) => [row.id, presentAccount(row)]));
 }
 
 /** What anyone may know of an account. */

@@ -33,6 +33,10 @@ export function presentClip(row: ClipRow, viewerId: Id<'acc'> | null): Clip {
         : { id: clip.parentId, handle: clip.parentHandle ?? '', available: row.parentAvailable },
     depth: clip.depth,
     label: 'ai-generated',
+    cast: clip.cast.map(({ accountId, ...likeness }) => ({
+      account: row.castAccounts.find(({ id }) => id === accountId) ?? null,
+      ...likeness,
+    })),
     counts: { likes: row.likes, comments: row.comments, remixes: row.remixes },
     viewer: {
       liked: row.liked,

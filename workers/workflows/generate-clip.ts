@@ -1,17 +1,19 @@
 /**
  * From an admitted generation to a draft (architecture.md §5). The Generation object holds the truth; every step is idempotent, so a
- * retried or replayed step changes nothing. Credits are not touched here: they follow the generation's final state.
+ * retried or replayed step changes nothing. Credits are not touched here: they follow the generation's final state. Consent is asked
+ * before the job is queued and before the commit point; whoever withdraws in between ends the generation through its object.
  */
 import { WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from 'cloudflare:workers';
 import type { AdmittedGeneration } from '#durable-objects/account/rpc.ts';
-import { askGate } from '#durable-objects/consent/gate.ts';
 import { type JobOutcome, renderSettledEvent } from '#durable-objects/render-queue/rpc.ts';
 import type { ErrorCode } from '#schemas/errors.ts';
 import { sentenceOf } from '#schemas/errors.ts';
 import type { Id } from '#schemas/ids.ts';
 import { checkOutput } from './steps/check-output.ts';
-import { draftFrom } from './steps/draft.ts';
-import { deleteMedia, deleteQuarantine } from './steps/media-keys.ts';
+import { stillAgreed } from './steps/consent.ts';
+import { deliverClip } from './steps/draft.ts';
+import { deleteQuarantine, deleteRendition } from './steps/media-keys.ts';
+import { standInsOf } from './steps/stand-ins.ts';
 import { storeRendition } from './steps/store-rendition.ts';
 
 export interface GenerateClipParams {
@@ -22,6 +24,8 @@ type Completed = Extract<JobOutcome, { status: 'completed' }>;
 
 /** Checks a minute apart when every event is lost; the generation's own deadline ends it earlier. */
 const maxChecks = 120;
+/** Checks six hours apart for an agreement; the generation ends by itself after seven days. */
+const maxReviewChecks = 40;
 
 const quick = {
   retries: { limit: 8, delay: '1 second', backoff: 'exponential' },
@@ -42,7 +46,10 @@ export class GenerateClip extends WorkflowEntrypoint<Env, GenerateClipParams> {
       return admission.value;
     });
 
+    if (!(await this.awaitAgreement(step, admitted))) return 'ended before the agreement';
+
     const queued = await step.do('queue the job', quick, () => this.enqueue(admitted));
+    if (queued === 'consent_denied') return 'consent withdrawn before the job';
     if (queued !== null) return this.failWith(step, generationId, queued);
 
     const outcome = await this.awaitRender(step, generationId);
@@ -60,8 +67,29 @@ export class GenerateClip extends WorkflowEntrypoint<Env, GenerateClipParams> {
     return ending;
   }
 
+  /** Waits until everybody who wants to see the request first has agreed. False when the generation has ended instead. */
+  private async awaitAgreement(step: WorkflowStep, admitted: AdmittedGeneration): Promise<boolean> {
+    if (!admitted.cast.some((permit) => permit.reviewBeforeGeneration)) return true;
+    const generation = this.env.GENERATION.getByName(admitted.generationId);
+    for (let check = 1; check <= maxReviewChecks; check += 1) {
+      const agreement = await step.do(`ask for agreement ${check}`, quick, async () => {
+        const answer = await generation.agreement();
+        return answer.ok ? answer.value : 'ended';
+      });
+      if (agreement !== 'awaited') return agreement === 'given';
+      await nudged(step, `wait for agreement ${check}`, '6 hours');
+    }
+    return false;
+  }
+
   private async enqueue(admitted: AdmittedGeneration): Promise<ErrorCode | null> {
-    const { request, parent } = admitted;
+    const { request, parent, cast } = admitted;
+    if (!(await stillAgreed(this.env, admitted))) {
+      await this.env.GENERATION.getByName(admitted.generationId).consentWithdrawn();
+      return 'consent_denied';
+    }
+    const standIns = await standInsOf(this.env, admitted);
+    if (!standIns.ok) return standIns.error.code;
     const result = await this.env.RENDER_QUEUE.getByName('main').enqueue({
       jobId: admitted.generationId,
       accountId: admitted.accountId,
@@ -74,6 +102,14 @@ export class GenerateClip extends WorkflowEntrypoint<Env, GenerateClipParams> {
         size: request.size,
         dialogue: request.dialogue,
         soundCues: request.soundCues,
+        cast: cast.map(({ cameoId, handle, displayName, portrait, voice }) => ({
+          cameoId,
+          handle,
+          displayName,
+          portrait,
+          voice,
+        })),
+        standIns: standIns.value,
         creatorHandle: admitted.handle,
         ...(parent === null ? {} : { parent: { prompt: parent.prompt, seed: parent.seed } }),
       },
@@ -90,14 +126,7 @@ export class GenerateClip extends WorkflowEntrypoint<Env, GenerateClipParams> {
         async (): Promise<JobOutcome> => await this.env.RENDER_QUEUE.getByName('main').outcome(jobId),
       );
       if (outcome.status !== 'pending') return outcome;
-      try {
-        await step.waitForEvent(`wait for the render ${check}`, {
-          type: renderSettledEvent,
-          timeout: '1 minute',
-        });
-      } catch {
-        // Timed out: ask again.
-      }
+      await nudged(step, `wait for the render ${check}`, '1 minute');
     }
     return { status: 'pending' };
   }
@@ -124,7 +153,7 @@ export class GenerateClip extends WorkflowEntrypoint<Env, GenerateClipParams> {
       },
     );
     if (!stored.ok) {
-      await step.do('drop the rendition', quick, () => deleteMedia(this.env, clipId));
+      await step.do('drop the rendition', quick, () => deleteRendition(this.env, admitted));
       return stored.error.code === 'already_final'
         ? 'ended before signing'
         : this.failWith(step, generationId, stored.error.code);
@@ -132,31 +161,28 @@ export class GenerateClip extends WorkflowEntrypoint<Env, GenerateClipParams> {
 
     const committed = await step.do('commit', quick, () => this.commit(admitted));
     if (!committed) {
-      await step.do('drop the rendition', quick, () => deleteMedia(this.env, clipId));
+      await step.do('drop the rendition', quick, () => deleteRendition(this.env, admitted));
       return 'ended before the commit';
     }
-    await step.do('make the draft', quick, async () => {
-      const draft = await this.env.CLIP.getByName(clipId).createDraft(draftFrom(admitted, job, stored.value));
-      if (!draft.ok) throw new Error(`draft refused: ${draft.error.code}`);
-    });
+    const refused = await step.do('make the draft', quick, () =>
+      deliverClip(this.env, admitted, job, stored.value),
+    );
+    if (refused !== null) {
+      await step.do('drop the rendition', quick, () => deleteRendition(this.env, admitted));
+      return this.failWith(step, generationId, refused);
+    }
     await step.do('ready', quick, async () => {
       await generation.ready(clipId);
     });
     return 'ready';
   }
 
-  /** Consent is asked once more before anything becomes a draft: a parent revoked meanwhile stops the remix. */
+  /** Consent is asked once more before anything becomes a draft: whoever withdrew meanwhile stops it here. */
   private async commit(admitted: AdmittedGeneration): Promise<boolean> {
     const generation = this.env.GENERATION.getByName(admitted.generationId);
-    if (admitted.parent !== null) {
-      const decision = await askGate(this.env, admitted.parent.keys, 'remix');
-      if (!decision.allowed) {
-        await generation.quarantine(
-          'consent_denied',
-          'Consent to remix was withdrawn while this clip was being made. Your credits were returned.',
-        );
-        return false;
-      }
+    if (!(await stillAgreed(this.env, admitted))) {
+      await generation.consentWithdrawn();
+      return false;
     }
     return (await generation.commit()).ok;
   }
@@ -167,6 +193,15 @@ export class GenerateClip extends WorkflowEntrypoint<Env, GenerateClipParams> {
       await deleteQuarantine(this.env, generationId);
     });
     return `failed: ${code}`;
+  }
+}
+
+/** Waits for an event of this workflow. It is only a nudge, so a lost one costs time: the caller asks again either way. */
+async function nudged(step: WorkflowStep, name: string, timeout: '1 minute' | '6 hours'): Promise<void> {
+  try {
+    await step.waitForEvent(name, { type: renderSettledEvent, timeout });
+  } catch {
+    // Timed out: ask again.
   }
 }
 

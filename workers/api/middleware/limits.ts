@@ -20,6 +20,15 @@ export function jsonBodyLimit(): MiddlewareHandler<ApiEnv> {
   });
 }
 
+/** Recordings are large; their route bounds them itself. */
+const recordingPath = /^\/api\/v1\/cameo\/enrolments\/[^/]+\/recording$/;
+
+/** JSON everywhere in the API but where a recording is PUT. */
+export function apiBodyLimit(): MiddlewareHandler<ApiEnv> {
+  const limit = jsonBodyLimit();
+  return (c, next) => (c.req.method === 'PUT' && recordingPath.test(c.req.path) ? next() : limit(c, next));
+}
+
 /** Render nodes send JSON of the same size, except for the files they PUT, which the upload route bounds by their kind. */
 export function renderBodyLimit(): MiddlewareHandler<ApiEnv> {
   const limit = jsonBodyLimit();

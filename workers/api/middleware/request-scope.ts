@@ -31,7 +31,9 @@ export function requestScope(): MiddlewareHandler<ApiEnv> {
     // A WebSocket upgrade has immutable headers and is logged like any other answer.
     if (c.res.status !== 101) {
       c.header('X-Request-Id', requestId);
-      for (const [name, value] of Object.entries(headers)) c.header(name, value);
+      // Pages of the app bring their own.
+      for (const [name, value] of Object.entries(headers))
+        if (!c.res.headers.has(name)) c.header(name, value);
       if (!c.res.headers.has('Content-Security-Policy'))
         c.header('Content-Security-Policy', apiContentSecurityPolicy);
       if (new URL(c.req.url).protocol === 'https:')

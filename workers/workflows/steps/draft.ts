@@ -1,23 +1,54 @@
-/** What the Clip object is told when a generation is delivered. */
+/** Hands a checked and signed rendition to its Clip object: as a draft, or in place of an older rendition. */
 import type { AdmittedGeneration } from '#durable-objects/account/rpc.ts';
 import type { DraftInput } from '#durable-objects/clip/rpc.ts';
 import type { JobOutcome } from '#durable-objects/render-queue/rpc.ts';
+import type { ErrorCode } from '#schemas/errors.ts';
+import { spokenOf } from '../../api/admission/texts.ts';
 import type { StoredRendition } from './store-rendition.ts';
 
-export function draftFrom(
+type Completed = Extract<JobOutcome, { status: 'completed' }>;
+
+/**
+ * Idempotent.
+ * @returns why the clip did not take it: for a recast, because the clip was deleted or somebody left it meanwhile
+ * @throws Error when a draft is refused, which admission has made impossible
+ */
+export async function deliverClip(
+  env: Env,
   admitted: AdmittedGeneration,
-  job: Extract<JobOutcome, { status: 'completed' }>,
+  job: Completed,
   stored: StoredRendition,
-): DraftInput {
-  const { output } = job;
-  const { parent } = admitted;
+): Promise<ErrorCode | null> {
+  const clip = env.CLIP.getByName(admitted.clipId);
+  const input = draftFrom(admitted, job, stored);
+  if (admitted.recastOf === null) {
+    const draft = await clip.createDraft(input);
+    if (!draft.ok) throw new Error(`draft refused: ${draft.error.code}`);
+    return null;
+  }
+  const reviewAgain = admitted.cast.some((permit) => permit.reviewBeforePublication);
+  const recast = await clip.recast({ ...input, reviewAgain });
+  return recast.ok ? null : recast.error.code;
+}
+
+function draftFrom(admitted: AdmittedGeneration, { output }: Completed, stored: StoredRendition): DraftInput {
+  const { parent, cast, accountId: ownerId } = admitted;
+  const people = [...cast.map(({ accountId }) => accountId), ...admitted.inheritedCoOwnerIds];
   return {
     clipId: admitted.clipId,
     generationId: admitted.generationId,
-    ownerId: admitted.accountId,
+    ownerId,
     ownerHandle: admitted.handle,
-    coOwnerIds: [],
+    coOwnerIds: [...new Set(people)].filter((account) => account !== ownerId),
+    cast: cast.map(({ accountId, cameoId, verification }) => ({
+      accountId,
+      cameoId,
+      verification,
+      standIn: false,
+    })),
+    castKeys: cast.flatMap(({ keys }) => keys),
     prompt: admitted.request.prompt,
+    spoken: spokenOf(admitted.request),
     seed: admitted.seed,
     summary: output.summary,
     engine: { ...output.engine, description: stored.engineDescription },

@@ -46,26 +46,29 @@ export async function storeRendition(
     (candidate) => candidate.name === engine.name,
   );
   if (capability === undefined) throw new Error('the engine that made this clip is not connected any more');
+  // The parent may have been made again since: its present rendition is the ingredient.
+  const ingredient = parent === null ? null : await env.CLIP.getByName(parent.clipId).read();
+  if (ingredient !== null && !ingredient.ok) return fail('remix_refused');
   const signed = await env.PROVENANCE.sign({
     clipId,
     mediaType: 'video/mp4',
     sourceKey: quarantined('video.mp4'),
-    targetKey: mediaKey(clipId, 'video.mp4'),
-    manifestKey: mediaKey(clipId, 'manifest.c2pa'),
+    targetKey: mediaKey(admitted, 'video.mp4'),
+    manifestKey: mediaKey(admitted, 'manifest.c2pa'),
     title: `Kinora clip by @${admitted.handle}`,
     creatorHandle: admitted.handle,
     engine,
     digitalSourceType: capability.digitalSourceType,
     createdAt: admitted.createdAt,
     ingredients:
-      parent === null
+      parent === null || ingredient === null
         ? []
         : [
             {
               clipId: parent.clipId,
               title: `Kinora clip by @${parent.handle}`,
               relationship: 'inputTo',
-              assetKey: mediaKey(parent.clipId, 'video.mp4'),
+              assetKey: ingredient.value.media.video.key,
             },
           ],
     revocationUrl: `${publicOrigin(env)}/revocations/${clipId}`,
@@ -78,12 +81,12 @@ export async function storeRendition(
       : await copy(
           env,
           quarantined('captions.vtt'),
-          mediaKey(clipId, 'captions.vtt'),
+          mediaKey(admitted, 'captions.vtt'),
           outputFiles['captions.vtt'].mediaType,
         );
   return ok({
     video: {
-      key: mediaKey(clipId, 'video.mp4'),
+      key: mediaKey(admitted, 'video.mp4'),
       size: signed.value.size,
       sha256: signed.value.sha256,
       mediaType: 'video/mp4',
@@ -91,12 +94,12 @@ export async function storeRendition(
     poster: await copy(
       env,
       quarantined('poster.jpg'),
-      mediaKey(clipId, 'poster.jpg'),
+      mediaKey(admitted, 'poster.jpg'),
       outputFiles['poster.jpg'].mediaType,
     ),
     manifest: {
-      key: mediaKey(clipId, 'manifest.c2pa'),
-      ...(await hashOf(env, mediaKey(clipId, 'manifest.c2pa'))),
+      key: mediaKey(admitted, 'manifest.c2pa'),
+      ...(await hashOf(env, mediaKey(admitted, 'manifest.c2pa'))),
       mediaType: 'application/c2pa',
     },
     captions,

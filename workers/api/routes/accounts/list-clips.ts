@@ -5,6 +5,7 @@ import { clipsOfOwner } from '#workers/store/clips-store.ts';
 import { database } from '#workers/store/database.ts';
 import { presentClip } from '#workers/store/present-clip.ts';
 import { createRoute, createRouter, json, refusals } from '../../openapi.ts';
+import { regionOf } from '../../region.ts';
 import { unwrap } from '../../respond.ts';
 import { handleParams, namedAccount } from './named-account.ts';
 
@@ -34,6 +35,7 @@ export const listClipsOfAccount = createRouter().openapi(route, async (c) => {
   const listed = rows.filter(({ clip }) => clip.visibility === 'public');
   const decisions = await askGateMany(
     c.env,
+    regionOf(c),
     listed.map(({ clip }) => clip.keys),
     'list',
   );

@@ -10,6 +10,7 @@ import { presentClip } from '../../../store/present-clip.ts';
 import { viewClip } from '../../clip-view.ts';
 import { clipParams, findVisibleClip } from '../../find-clip.ts';
 import { createRoute, createRouter, json, refusals } from '../../openapi.ts';
+import { regionOf } from '../../region.ts';
 import { unwrap } from '../../respond.ts';
 
 const readRoute = createRoute({
@@ -58,6 +59,7 @@ export const readLineage = createRouter().openapi(lineageRoute, async (c) => {
     const visible = rows.filter((row) => rule(row.clip, viewerId));
     const decisions = await askGateMany(
       c.env,
+      regionOf(c),
       visible.map((row) => row.clip.keys),
       'list',
     );

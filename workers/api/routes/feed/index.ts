@@ -14,6 +14,7 @@ import { database } from '../../../store/database.ts';
 import { presentClip } from '../../../store/present-clip.ts';
 import { openCursor, signCursor } from '../../cursor.ts';
 import { createRoute, createRouter, json, refusals } from '../../openapi.ts';
+import { regionOf } from '../../region.ts';
 import { RefusalError, unwrap } from '../../respond.ts';
 import type { Api } from '../index.ts';
 
@@ -70,6 +71,7 @@ const feed = createRouter().openapi(route, async (c) => {
     ),
     askGateMany(
       c.env,
+      regionOf(c),
       page.items.map((item) => item.keys),
       'list',
     ),
