@@ -66,7 +66,12 @@ try {
     if (stdout.isTTY && line !== shown) stdout.write(`\r${line.padEnd(24)}`);
     shown = line;
   };
-  const output = await engine.render(spec.data, { signal: abort.signal, workDir, report });
+  const output = await engine.render(spec.data, {
+    signal: abort.signal,
+    workDir,
+    portraits: new Map(),
+    report,
+  });
   const media = await finish(output, {
     handle: spec.data.creatorHandle,
     outDir: workDir,

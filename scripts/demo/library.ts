@@ -3,6 +3,7 @@
  * starts Kinora, by the same path as anybody's.
  */
 import type { CreateGenerationInput } from '../../schemas/http/generations.ts';
+import type { CameoLevel } from '../../schemas/likeness.ts';
 
 export interface DemoClip {
   readonly slug: string;
@@ -14,12 +15,13 @@ export interface DemoClip {
   readonly showPrompt: boolean;
 }
 
+/** They come with drawn likenesses, so that casting can be tried at once; who may cast them differs, as it does among people. */
 export const demoCreators = [
-  { handle: 'mira', displayName: 'Mira Okafor' },
-  { handle: 'tobias', displayName: 'Tobias Lind' },
-  { handle: 'yuki', displayName: 'Yuki Arai' },
-  { handle: 'paolo', displayName: 'Paolo Reyes' },
-] as const;
+  { handle: 'mira', displayName: 'Mira Okafor', level: 'everyone' },
+  { handle: 'tobias', displayName: 'Tobias Lind', level: 'mutuals' },
+  { handle: 'yuki', displayName: 'Yuki Arai', level: 'everyone' },
+  { handle: 'paolo', displayName: 'Paolo Reyes', level: 'only-me' },
+] as const satisfies readonly { handle: string; displayName: string; level: CameoLevel }[];
 
 export const demoClips: readonly DemoClip[] = [
   {
@@ -83,11 +85,13 @@ export const demoClips: readonly DemoClip[] = [
   {
     slug: 'juggler',
     by: 'yuki',
-    caption: 'Robot learns to juggle.',
+    caption: 'I juggle, Mira keeps count.',
     request: {
-      prompt: 'a friendly robot juggles five oranges in the park at noon, clay',
+      prompt: 'somebody juggles five oranges in the park at noon, clay',
       seconds: 6,
       seed: 2,
+      cameos: ['yuki', 'mira'],
+      dialogue: [{ speaker: 'mira', text: 'Five! And still going!' }],
     },
     showPrompt: false,
   },

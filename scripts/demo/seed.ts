@@ -24,13 +24,15 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function signInCreators(url: string): Promise<Map<string, ApiClient>> {
   const clients = new Map<string, ApiClient>();
-  for (const creator of demoCreators) {
+  for (const { level, ...creator } of demoCreators) {
     const session = await createClient(url)<Session>('POST', '/api/v1/local/sign-in', {
       ...creator,
       tier: 'pro',
       demo: true,
     });
-    clients.set(creator.handle, createClient(url, session.token));
+    const client = createClient(url, session.token);
+    await client('POST', '/api/v1/local/cameo', { level });
+    clients.set(creator.handle, client);
   }
   return clients;
 }

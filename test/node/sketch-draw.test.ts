@@ -118,6 +118,7 @@ function context(
   return {
     signal,
     workDir: '/nowhere',
+    portraits: new Map(),
     report: (stage, progress) => void said.push([stage, progress]),
     said,
   };
@@ -179,7 +180,7 @@ describe('the sketch engine', () => {
     let index = 0;
     let seen: Buffer | undefined;
     for await (const f of out.frames) if (index++ === 25) seen = Buffer.from(f);
-    const painter = new Painter(perform(readScene(spec())));
+    const painter = new Painter(perform(readScene({ ...spec(), cast: [] })));
     painter.draw(25);
     expect(seen && Buffer.compare(seen, Buffer.from(painter.canvas.data()))).toBe(0);
   });

@@ -44,6 +44,9 @@ describe('first load of the feed', () => {
     expect(text).not.toContain('navigator.credentials');
     expect(text).not.toContain('What happens?');
     expect(text).not.toContain('Every check');
+    expect(text).not.toContain('getUserMedia');
+    expect(text).not.toContain('Who may cast you');
+    expect(text).not.toContain('Mark all read');
   });
 });
 
@@ -63,6 +66,19 @@ describe('the whole build', () => {
     expect(policy).toContain("script-src 'self'");
     expect(policy).toContain("style-src 'self'");
     expect(policy).not.toContain('unsafe');
+  });
+
+  test('camera and microphone are allowed on the enrolment page alone', () => {
+    const headers = read('_headers');
+    const policies = [...headers.matchAll(/^(\S+)\n(?:\s+.*\n)*?\s+Permissions-Policy: (.*)$/gm)].map(
+      ([, path, policy]) => ({ path, camera: /camera=\(self\), microphone=\(self\)/.test(policy ?? '') }),
+    );
+    expect(policies).toEqual([
+      { path: '/*', camera: false },
+      { path: '/cameo/enrol', camera: true },
+    ]);
+    // Without the detachment both values would be joined.
+    expect(headers).toMatch(/\/cameo\/enrol\n\s+! Permissions-Policy\n/);
   });
 
   test('hashed files may be kept for ever, and only they', () => {

@@ -6,6 +6,13 @@ import {
   soundCueSchema,
 } from '../../schemas/engine.ts';
 import {
+  challengeMinutes,
+  createGrantSchema,
+  recastRequestSchema,
+  recordingLimits,
+  recordingMediaTypes,
+} from '../../schemas/http/cameo.ts';
+import {
   captionLimit as contractCaptionLimit,
   createCommentSchema,
   createReportSchema,
@@ -17,6 +24,7 @@ import {
   createGenerationSchema,
   generationStatuses,
 } from '../../schemas/http/generations.ts';
+import { rulesSchema } from '../../schemas/likeness.ts';
 import { renderStages } from '../../schemas/render.ts';
 import * as limits from '../../web/src/api/limits.ts';
 import { blank, parseComposition, priceOf, toRequest } from '../../web/src/studio/draft-prompt.ts';
@@ -31,6 +39,13 @@ describe('limits of the forms', () => {
     expect(limits.captionLimit).toBe(contractCaptionLimit);
     expect(limits.frameSizes).toEqual(contractFrameSizes);
     expect(limits.stageOrder).toEqual(renderStages);
+    expect(limits.recordingRange).toEqual(recordingLimits);
+    expect(limits.recordingTypes).toEqual(recordingMediaTypes);
+    expect(limits.challengeMinutes).toBe(challengeMinutes);
+    expect(accepts(rulesSchema, { words: ['x'.repeat(limits.ruleWordRange.min)], denied: [] })).toBe(true);
+    expect(accepts(rulesSchema, { words: ['x'.repeat(limits.ruleWordRange.min - 1)], denied: [] })).toBe(
+      false,
+    );
     for (const status of generationStatuses) expect(limits.isFinal(status)).toBe(contractIsFinal(status));
   });
 
@@ -70,6 +85,36 @@ describe('limits of the forms', () => {
       (length: number) =>
         accepts(createGenerationSchema, { prompt: 'x', soundCues: Array(length).fill('x') }),
       limits.soundCueLimit,
+    ],
+    [
+      'rule word',
+      (length: number) => accepts(rulesSchema, { words: ['x'.repeat(length)], denied: [] }),
+      limits.ruleWordRange.max,
+    ],
+    [
+      'rule words',
+      (length: number) => accepts(rulesSchema, { words: Array(length).fill('word'), denied: [] }),
+      limits.maxRuleWords,
+    ],
+    [
+      'purpose of a contract',
+      (length: number) => accepts(createGrantSchema, { handle: 'a', purpose: 'x'.repeat(length) }),
+      limits.purposeLimit,
+    ],
+    [
+      'uses of a contract',
+      (length: number) => accepts(createGrantSchema, { handle: 'a', purpose: 'x', uses: length }),
+      limits.grantUsesMax,
+    ],
+    [
+      'note of a recast',
+      (length: number) => accepts(recastRequestSchema, { note: 'x'.repeat(length) }),
+      limits.recastNoteLimit,
+    ],
+    [
+      'people in a cast',
+      (length: number) => accepts(createGenerationSchema, { prompt: 'x', cameos: Array(length).fill('a') }),
+      limits.castLimit,
     ],
     [
       'seconds',

@@ -26,6 +26,19 @@ export const chromiumArguments = [
   '--autoplay-policy=no-user-gesture-required',
 ] as const;
 
+/**
+ * A camera and a microphone that are always there and always allowed: Chromium's own test picture, or files.
+ * @param files a `.y4m` or `.mjpeg` picture and a `.wav` sound, played in a loop
+ */
+export function fakeCamera(files: { video?: string; audio?: string } = {}): string[] {
+  return [
+    '--use-fake-device-for-media-stream',
+    '--use-fake-ui-for-media-stream',
+    ...(files.video ? [`--use-file-for-fake-video-capture=${files.video}`] : []),
+    ...(files.audio ? [`--use-file-for-fake-audio-capture=${files.audio}`] : []),
+  ];
+}
+
 /** @throws Error when there is no browser */
 export async function launchChromium(extra: readonly string[] = []): Promise<Browser> {
   const executablePath = findChromium();

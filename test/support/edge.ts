@@ -2,12 +2,14 @@
  * The real edge for tests that look at it from outside: both Workers with their own configuration, on workerd, with fresh storage. Used by
  * the fault tests and benchmarks.
  */
+
 import { join } from 'node:path';
 import { createTestHarness, type TestHarness, type WorkerHandle } from 'wrangler';
 import type { Session } from '#schemas/http/accounts.ts';
 import { type ApiClient, createClient } from '../../scripts/demo/client.ts';
 import { makeSigningSecrets } from './provenance-identity.ts';
 import { createScriptedNode, type ScriptedNode } from './scripted-node.ts';
+import { testSecrets } from './secrets.ts';
 
 export interface Edge {
   readonly url: string;
@@ -38,7 +40,7 @@ export async function startEdge(
         configPath: 'wrangler.toml',
         vars: { ENVIRONMENT: 'local', ...vars },
         secrets: {
-          CURSOR_SECRET: 'only-for-tests-0123456789abcdef-0123456789',
+          ...testSecrets,
           RENDER_NODES: JSON.stringify({ node_test: identity.publicKey }),
         },
       },

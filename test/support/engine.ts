@@ -16,7 +16,7 @@ export const engine: EngineCapability = {
   videoRef: false,
   audioRef: false,
   cancel: 'step',
-  biometricsAllowed: false,
+  biometricsAllowed: true,
   region: 'local',
   creditsPerSecond: 1,
   digitalSourceType: 'algorithmicMedia',

@@ -10,7 +10,14 @@ import type { RenderSpec } from '#schemas/engine.ts';
 import { type ErrorCode, statusOf } from '#schemas/errors.ts';
 import { withPrefix } from '#schemas/ids.ts';
 import {
+  inspectionCompletionSchema,
+  inspectionFailureSchema,
+  inspectionLeaseRequestSchema,
+  type LeasedInspection,
+} from '#schemas/inspection.ts';
+import {
   completionSchema,
+  erasuresSchema,
   failureSchema,
   heartbeatSchema,
   type LeasedJob,
@@ -19,7 +26,18 @@ import {
   renderSignature,
 } from '#schemas/render.ts';
 
-export type Operation = 'lease' | 'heartbeat' | 'output' | 'complete' | 'fail';
+export type Operation =
+  | 'lease'
+  | 'erasures'
+  | 'heartbeat'
+  | 'output'
+  | 'complete'
+  | 'fail'
+  | 'inspections/lease'
+  | 'inspections/media'
+  | 'inspections/portrait'
+  | 'inspections/complete'
+  | 'inspections/fail';
 
 export interface SeenRequest {
   readonly operation: Operation;
@@ -44,6 +62,8 @@ export const testSpec: RenderSpec = {
   size: '720x1280',
   dialogue: [],
   soundCues: [],
+  cast: [],
+  standIns: 0,
   creatorHandle: 'ada',
 };
 
@@ -53,6 +73,10 @@ export class FakeEdge {
   fault: Fault = () => undefined;
   leaseMs = 10_000;
   heartbeatEveryMs = 100;
+  /** Jobs the node is asked to erase, until it confirms. */
+  readonly toErase = new Set<string>();
+  readonly #inspections: { leased: LeasedInspection; bytes: Buffer }[] = [];
+  readonly #recordings = new Map<string, Buffer>();
   readonly #jobs: LeasedJob[] = [];
   readonly #server = createServer((request, response) => void this.#serve(request, response));
   readonly #publicKeys: ReadonlyMap<string, string>;
@@ -87,6 +111,26 @@ export class FakeEdge {
     return jobId;
   }
 
+  /** Puts a recording in the queue; returns the inspection's id. */
+  enqueueInspection(
+    bytes: Buffer,
+    wanted: Partial<Pick<LeasedInspection, 'challenge' | 'wantPortrait'>> = {},
+  ): string {
+    const inspectionId = withPrefix('enr', `01k${String(this.#fence + 1).padStart(23, '0')}`);
+    const leased: LeasedInspection = {
+      inspectionId,
+      kind: 'enrolment',
+      fence: ++this.#fence,
+      challenge: { digits: '382917', turns: ['left', 'up', 'right'] },
+      media: { size: bytes.length, mediaType: 'video/webm' },
+      wantPortrait: true,
+      leaseExpiresAt: '',
+      ...wanted,
+    };
+    this.#inspections.push({ leased, bytes });
+    return inspectionId;
+  }
+
   of(operation: Operation): SeenRequest[] {
     return this.seen.filter((request) => request.operation === operation);
   }
@@ -107,22 +151,27 @@ export class FakeEdge {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', `http://${request.headers.host}`);
     const match =
-      /^\/render\/v1\/(?:(lease)|jobs\/([^/]+)\/(heartbeat|output|complete|fail)(?:\/([^/]+))?)$/.exec(
+      /^\/render\/v1\/(?:(lease|erasures|inspections\/lease)|jobs\/([^/]+)\/(heartbeat|output|complete|fail)(?:\/([^/]+))?)$/.exec(
         url.pathname,
       );
+    const inspection = /^\/render\/v1\/inspections\/([^/]+)\/(media|portrait|complete|fail)$/.exec(
+      url.pathname,
+    );
     const chunks: Buffer[] = [];
     try {
       for await (const chunk of request) chunks.push(chunk);
     } catch {
       return;
     }
-    const operation = (match?.[1] ?? match?.[3]) as Operation | undefined;
+    const operation = (inspection ? `inspections/${inspection[2]}` : (match?.[1] ?? match?.[3])) as
+      | Operation
+      | undefined;
     if (!operation)
       return this.#send(response, 404, { error: { code: 'not_found', message: '', requestId: '' } });
     const body = Buffer.concat(chunks);
     const seen: SeenRequest = {
       operation,
-      jobId: match?.[2],
+      jobId: match?.[2] ?? inspection?.[1],
       file: match?.[4],
       body,
       json: request.method === 'POST' ? JSON.parse(body.toString()) : undefined,
@@ -152,6 +201,25 @@ export class FakeEdge {
       seen.answered = 204;
       await new Promise((resolve) => setTimeout(resolve, 30));
       return this.#send(response, 204, undefined);
+    }
+    if (seen.operation === 'erasures') {
+      const { erased } = erasuresSchema.parse(seen.json);
+      for (const jobId of erased) this.toErase.delete(jobId);
+      return this.#send(response, 200, { erase: [...this.toErase] });
+    }
+    if (seen.operation === 'inspections/lease') {
+      const next = this.#inspections.shift();
+      if (next) {
+        this.#recordings.set(next.leased.inspectionId, next.bytes);
+        return this.#send(response, 200, { ...next.leased, leaseExpiresAt: this.#expiry() });
+      }
+      seen.answered = 204;
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      return this.#send(response, 204, undefined);
+    }
+    if (seen.operation === 'inspections/media') {
+      response.writeHead(200, { 'content-type': 'video/webm' });
+      return void response.end(this.#recordings.get(seen.jobId ?? ''));
     }
     if (seen.operation === 'heartbeat') {
       return this.#send(response, 200, {
@@ -198,18 +266,24 @@ export class FakeEdge {
     }
     const schemas = {
       lease: leaseRequestSchema,
+      erasures: erasuresSchema,
       heartbeat: heartbeatSchema,
       complete: completionSchema,
       fail: failureSchema,
+      'inspections/lease': inspectionLeaseRequestSchema,
+      'inspections/complete': inspectionCompletionSchema,
+      'inspections/fail': inspectionFailureSchema,
     };
-    if (seen.operation !== 'output') {
+    if (seen.operation === 'inspections/media') return url.searchParams.get('fence') ? undefined : 'no fence';
+    if (seen.operation !== 'output' && seen.operation !== 'inspections/portrait') {
       const parsed = schemas[seen.operation].safeParse(seen.json);
       return parsed.success ? undefined : `body: ${parsed.error.message}`;
     }
     if (request.headers['content-length'] !== String(seen.body.length)) return 'no content-length';
     if (request.headers['x-kinora-sha256'] !== createHash('sha256').update(seen.body).digest('hex'))
       return 'x-kinora-sha256 does not match';
-    if (!(seen.file !== undefined && seen.file in outputFiles)) return `unknown file ${seen.file}`;
+    if (seen.operation === 'output' && !(seen.file !== undefined && seen.file in outputFiles))
+      return `unknown file ${seen.file}`;
     return url.searchParams.get('fence') ? undefined : 'no fence';
   }
 

@@ -9,7 +9,7 @@ import type { Id } from '#schemas/ids.ts';
 import type { LeasedJob, LeaseRequest, OutputFile, RenderOutput } from '#schemas/render.ts';
 import { engine } from './engine.ts';
 
-export function newId<P extends 'acc' | 'gen' | 'clip'>(prefix: P): Id<P> {
+export function newId<P extends 'acc' | 'gen' | 'clip' | 'cam' | 'grant'>(prefix: P): Id<P> {
   return createId(prefix, Date.now());
 }
 
@@ -32,6 +32,9 @@ export function admission(change: Partial<AdmittedGeneration> = {}): AdmittedGen
     seed: 7,
     credits: 10,
     parent: null,
+    cast: [],
+    inheritedCoOwnerIds: [],
+    recastOf: null,
     createdAt: new Date().toISOString(),
     ...change,
   };
@@ -46,6 +49,8 @@ export function renderSpec(change: Partial<RenderSpec> = {}): RenderSpec {
     size: '720x1280',
     dialogue: [],
     soundCues: [],
+    cast: [],
+    standIns: 0,
     creatorHandle: 'ada',
     ...change,
   };

@@ -17,12 +17,16 @@ import { engine } from './engine.ts';
 export interface ScriptedNode {
   /** Address and signed headers for a body, to be sent or tampered with by the test. */
   sign(
-    method: 'POST' | 'PUT',
+    method: 'GET' | 'POST' | 'PUT',
     path: string,
     body: Uint8Array<ArrayBuffer>,
     mediaType?: string,
   ): Promise<{ url: string; headers: Headers }>;
-  request(method: 'POST' | 'PUT', path: string, body: Uint8Array<ArrayBuffer> | object): Promise<Response>;
+  request(
+    method: 'GET' | 'POST' | 'PUT',
+    path: string,
+    body: Uint8Array<ArrayBuffer> | object,
+  ): Promise<Response>;
   /** Null when there was nothing to do. @throws Error for any refusal */
   lease(waitMs?: number): Promise<LeasedJob | null>;
   heartbeat(job: LeasedJob, progress: number): Promise<Response>;
@@ -54,7 +58,7 @@ export function createScriptedNode(origin: string, nodeId: string, privateKey: C
     const binary = content instanceof Uint8Array;
     const body = binary ? content : new TextEncoder().encode(JSON.stringify(content));
     const { url, headers } = await sign(method, path, body, binary ? undefined : 'application/json');
-    return fetch(url, { method, headers, body });
+    return fetch(url, method === 'GET' ? { method, headers } : { method, headers, body });
   };
   return {
     sign,

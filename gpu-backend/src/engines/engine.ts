@@ -10,6 +10,8 @@ export interface EngineContext {
   readonly signal: AbortSignal;
   /** A private folder, removed after the job. */
   readonly workDir: string;
+  /** Photo portraits of the cast by cameo id: paths of JPEG files in a folder that is removed after the job. */
+  readonly portraits: ReadonlyMap<string, string>;
   /** Reports live progress, 0..1 within the stage. Cheap to call per frame. */
   report(stage: RenderStage, progress: number): void;
 }

@@ -29,6 +29,7 @@ const environmentSchema = z.object({
         .filter(Boolean),
     ),
   KINORA_NODE_SCRATCH: z.string().min(1).optional(),
+  KINORA_NODE_INSPECTIONS: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
 });
 
 export interface NodeConfig {
@@ -41,6 +42,8 @@ export interface NodeConfig {
   readonly engines: readonly string[];
   /** A folder of this node's own: emptied at start. */
   readonly scratch: string;
+  /** Whether recordings people enrol with are looked at here. */
+  readonly inspections: boolean;
 }
 
 /** @throws Error whose message lists every variable that is wrong and what it should be. */
@@ -60,6 +63,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     slots: env.KINORA_NODE_SLOTS,
     engines: env.KINORA_NODE_ENGINES,
     scratch: env.KINORA_NODE_SCRATCH ?? join(tmpdir(), `kinora-node-${env.KINORA_NODE_ID}`),
+    inspections: env.KINORA_NODE_INSPECTIONS === 'on',
   };
 }
 

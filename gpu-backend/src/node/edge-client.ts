@@ -1,15 +1,19 @@
 /**
  * Speaks the render protocol of schemas/render.ts: every request is signed (RFC 9421, Ed25519) over method, path, query and
  * the digest of its body (RFC 9530). Answers are sorted into what the node can do about them; nothing is retried here.
- * Called by run-node.ts, heartbeat.ts and run-job.ts.
+ * Called by run-node.ts, heartbeat.ts, run-job.ts, erasures.ts, portraits.ts and inspection-client.ts.
  */
 import { openAsBlob } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { appendSignature, createSignature, webcrypto } from 'http-message-sig';
 import type { z } from 'zod';
 import { errorEnvelopeSchema } from '#schemas/errors.ts';
 import {
   type Completion,
   completionSchema,
+  type ErasuresReply,
+  erasuresReplySchema,
+  erasuresSchema,
   type Failure,
   failureSchema,
   type Heartbeat,
@@ -43,9 +47,9 @@ export interface EdgeClientOptions {
 }
 
 interface Sending {
-  readonly method: 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly path: string;
-  readonly body: Blob | string;
+  readonly body: Blob | string | null;
   readonly sha256: Uint8Array<ArrayBuffer>;
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
@@ -61,7 +65,7 @@ export class EdgeClient {
 
   /** A job, or undefined when there is none now. Held open by the edge for up to `waitMs`. */
   lease(request: LeaseRequest, signal?: AbortSignal): Promise<Answer<LeasedJob | undefined>> {
-    return this.#post(
+    return this.post(
       '/render/v1/lease',
       leaseRequestSchema.parse(request),
       leasedJobSchema,
@@ -76,7 +80,7 @@ export class EdgeClient {
     signal?: AbortSignal,
   ): Promise<Answer<HeartbeatReply>> {
     return required(
-      await this.#post(
+      await this.post(
         jobPath(jobId, 'heartbeat'),
         heartbeatSchema.parse(heartbeat),
         heartbeatReplySchema,
@@ -87,7 +91,7 @@ export class EdgeClient {
   }
 
   complete(jobId: string, completion: Completion, signal?: AbortSignal): Promise<Answer<unknown>> {
-    return this.#post(
+    return this.post(
       jobPath(jobId, 'complete'),
       completionSchema.parse(completion),
       undefined,
@@ -97,7 +101,17 @@ export class EdgeClient {
   }
 
   fail(jobId: string, failure: Failure, timeoutMs = 8000): Promise<Answer<unknown>> {
-    return this.#post(jobPath(jobId, 'fail'), failureSchema.parse(failure), undefined, timeoutMs, undefined);
+    return this.post(jobPath(jobId, 'fail'), failureSchema.parse(failure), undefined, timeoutMs, undefined);
+  }
+
+  /** Says which jobs nothing is left of and learns which ones are to be erased. */
+  async erasures(
+    report: { readonly erased: readonly string[] },
+    signal?: AbortSignal,
+  ): Promise<Answer<ErasuresReply>> {
+    return required(
+      await this.post('/render/v1/erasures', erasuresSchema.parse(report), erasuresReplySchema, 8000, signal),
+    );
   }
 
   /** Streams a file from disk; its digest was computed beforehand, so the edge can refuse what arrives broken. */
@@ -110,12 +124,24 @@ export class EdgeClient {
     signal?: AbortSignal,
   ): Promise<Answer<unknown>> {
     const { mediaType } = outputFiles[file];
+    const to = `${jobPath(jobId, `output/${file}`)}?fence=${fence}`;
+    return this.put(to, path, stored, mediaType, signal);
+  }
+
+  /** Streams a file from disk to a path of the edge. */
+  async put(
+    to: string,
+    path: string,
+    stored: StoredFile,
+    mediaType: string,
+    signal?: AbortSignal,
+  ): Promise<Answer<unknown>> {
     // A file-backed blob is read as it is sent and has a length, which the edge's storage needs to know first.
     const body = await openAsBlob(path, { type: mediaType });
     return this.#send(
       {
         method: 'PUT',
-        path: `${jobPath(jobId, `output/${file}`)}?fence=${fence}`,
+        path: to,
         body,
         sha256: fromHex(stored.sha256),
         headers: { 'content-type': mediaType, 'x-kinora-sha256': stored.sha256 },
@@ -126,7 +152,57 @@ export class EdgeClient {
     );
   }
 
-  async #post<T>(
+  /** Bytes from the edge, at most `maxBytes`; their digest is the caller's to check. */
+  async download(path: string, maxBytes: number, signal?: AbortSignal): Promise<Answer<Uint8Array>> {
+    const answer = await this.#get(path, maxBytes, signal);
+    if (answer.kind !== 'ok') return answer;
+    try {
+      const bytes = new Uint8Array(await answer.value.arrayBuffer());
+      return { ...answer, value: bytes };
+    } catch (error) {
+      return { kind: 'transient', reason: networkReason(error) };
+    }
+  }
+
+  /** The same, into a file as it arrives. @returns the number of bytes; anything but `size` is an answer that broke off. */
+  async downloadTo(path: string, file: string, size: number, signal?: AbortSignal): Promise<Answer<number>> {
+    const answer = await this.#get(path, size, signal);
+    if (answer.kind !== 'ok') return answer;
+    let written = 0;
+    try {
+      const out = await open(file, 'w', 0o600);
+      try {
+        for await (const chunk of answer.value.body ?? []) {
+          written += chunk.length;
+          if (written > size) break;
+          await out.write(chunk);
+        }
+      } finally {
+        await out.close();
+      }
+    } catch (error) {
+      return { kind: 'transient', reason: networkReason(error) };
+    }
+    return written === size ? { ...answer, value: written } : { kind: 'transient', reason: 'wrong length' };
+  }
+
+  async #get(path: string, maxBytes: number, signal: AbortSignal | undefined): Promise<Answer<Response>> {
+    const answer = await this.#exchange({
+      method: 'GET',
+      path,
+      body: null,
+      sha256: new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array())),
+      headers: {},
+      timeoutMs: 60_000,
+      signal,
+    });
+    return answer.kind === 'ok' && Number(answer.value.headers.get('content-length')) > maxBytes
+      ? { kind: 'rejected', status: 200, code: 'payload_too_large' }
+      : answer;
+  }
+
+  /** A signed POST for the other clients of this folder. */
+  async post<T>(
     path: string,
     value: unknown,
     schema: z.ZodType<T> | undefined,
@@ -150,6 +226,12 @@ export class EdgeClient {
   }
 
   async #send<T>(sending: Sending, schema: z.ZodType<T> | undefined): Promise<Answer<T | undefined>> {
+    const answer = await this.#exchange(sending);
+    return answer.kind === 'ok' ? readJson(answer.value, schema, answer.edgeTime) : answer;
+  }
+
+  /** Signs and sends; refusals are sorted, an answer that is not one comes back unread. */
+  async #exchange(sending: Sending): Promise<Answer<Response>> {
     const { url, nodeId, privateKey } = this.#options;
     const target = new URL(sending.path, url);
     const digest = `sha-256=:${Buffer.from(sending.sha256).toString('base64')}:`;
@@ -183,28 +265,31 @@ export class EdgeClient {
         signal,
         redirect: 'error',
       });
-      return await readAnswer(response, schema);
+      return await sortAnswer(response);
     } catch (error) {
       return { kind: 'transient', reason: networkReason(error) };
     }
   }
 }
 
-async function readAnswer<T>(
+async function readJson<T>(
   response: Response,
   schema: z.ZodType<T> | undefined,
+  edgeTime: number | undefined,
 ): Promise<Answer<T | undefined>> {
+  if (response.status === 204 || !schema) return { kind: 'ok', value: undefined, edgeTime };
+  const body: unknown = await response.json().catch(() => undefined);
+  const parsed = schema.safeParse(body);
+  return parsed.success
+    ? { kind: 'ok', value: parsed.data, edgeTime }
+    : { kind: 'transient', reason: 'the edge answered in a way this node does not understand' };
+}
+
+async function sortAnswer(response: Response): Promise<Answer<Response>> {
   const date = Date.parse(response.headers.get('date') ?? '');
   const edgeTime = Number.isNaN(date) ? undefined : date;
-  if (response.status === 204) return { kind: 'ok', value: undefined, edgeTime };
+  if (response.ok) return { kind: 'ok', value: response, edgeTime };
   const body: unknown = await response.json().catch(() => undefined);
-  if (response.ok) {
-    if (!schema) return { kind: 'ok', value: undefined, edgeTime };
-    const parsed = schema.safeParse(body);
-    return parsed.success
-      ? { kind: 'ok', value: parsed.data, edgeTime }
-      : { kind: 'transient', reason: 'the edge answered in a way this node does not understand' };
-  }
   const envelope = errorEnvelopeSchema.safeParse(body);
   const code = envelope.success ? envelope.data.error.code : `http_${response.status}`;
   if (code === 'stale_lease' || code === 'already_final' || (response.status === 404 && envelope.success))

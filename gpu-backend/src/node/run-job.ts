@@ -22,6 +22,7 @@ import type { Answer, EdgeClient } from './edge-client.ts';
 import { HeartbeatLoop, JobEnd, type JobEndReason } from './heartbeat.ts';
 import { JobProgress } from './job-progress.ts';
 import { describeError, type Log } from './log.ts';
+import { fetchPortraits } from './portraits.ts';
 import { backoff, type Clock } from './wait.ts';
 
 /** Where fault tests may strike; awaited, so a hook can hold the job there. */
@@ -105,7 +106,11 @@ async function render(
   await mkdir(engineDir, { recursive: true });
   await mkdir(outDir, { recursive: true });
   await untilAborted(hook('rendering', job), signal);
-  const output = await untilAborted(engine.render(job.spec, { signal, workDir: engineDir, report }), signal);
+  const portraits = await fetchPortraits(parts, engineDir);
+  const output = await untilAborted(
+    engine.render(job.spec, { signal, workDir: engineDir, portraits, report }),
+    signal,
+  );
   const media = await finish(output, { handle: job.spec.creatorHandle, outDir, signal, report });
   await untilAborted(hook('rendered', job), signal);
   report('uploading', 0);

@@ -1,13 +1,20 @@
 /**
- * The node: as many lease loops as it has slots. Stopping is orderly (running jobs are handed back at once, within 3 s);
- * `kill` is what a power cut looks like from outside. Called by main.ts; tests bring their own clock, fetch and engines.
+ * The node: as many lease loops as it has slots, one that looks at recordings and one that erases what was
+ * deleted. Stopping is orderly (running jobs are handed
+ * back at once, within 3 s); `kill` is what a power cut looks like from outside. Called by main.ts; tests bring their own clock, fetch
+ * and engines.
  */
 import { mkdir, rm } from 'node:fs/promises';
+import type { LeasedInspection } from '#schemas/inspection.ts';
 import type { LeasedJob } from '#schemas/render.ts';
 import type { Engine } from '../engines/engine.ts';
+import { createInspector, type Inspector } from '../inspection/inspector.ts';
 import type { NodeConfig } from './config.ts';
 import { EdgeClient } from './edge-client.ts';
+import { erasureLoop } from './erasures.ts';
 import { JobEnd, leaseLeft } from './heartbeat.ts';
+import { type InspectionPoint, type InspectionResult, inspectLoop } from './inspect-loop.ts';
+import { InspectionClient } from './inspection-client.ts';
 import type { Log } from './log.ts';
 import { type JobPoint, type JobResult, runJob } from './run-job.ts';
 import { backoff, type Clock, realClock } from './wait.ts';
@@ -22,6 +29,12 @@ export interface NodeDeps {
   /** Called at each point of each job; fault tests hold or kill the node here. */
   readonly hook?: (point: JobPoint, job: LeasedJob) => Promise<void> | void;
   readonly onResult?: (job: LeasedJob, result: JobResult) => void;
+  /** The same for inspections; `inspector` stands in for the process with the models. */
+  readonly inspections?: {
+    readonly inspector?: Inspector;
+    readonly hook?: (point: InspectionPoint) => Promise<void> | void;
+    readonly onResult?: (inspection: LeasedInspection, result: InspectionResult) => void;
+  };
 }
 
 export interface RunningNode {
@@ -65,10 +78,32 @@ export async function runNode(config: NodeConfig, deps: NodeDeps): Promise<Runni
     slots: config.slots,
     engines: deps.engines.map((e) => e.capability.name).join(','),
   });
+  const running = new Set<string>();
   const slots = Array.from({ length: config.slots }, () =>
-    leaseLoop(config, deps, client, clock, stopping.signal),
+    leaseLoop(config, deps, client, clock, running, stopping.signal),
   );
-  const done = Promise.all(slots).then(async () => {
+  const erasing = erasureLoop({
+    client,
+    clock,
+    log: deps.log,
+    scratch: config.scratch,
+    running,
+    signal: stopping.signal,
+  });
+  const { inspector = createInspector(), ...watching } = deps.inspections ?? {};
+  const inspecting = config.inspections
+    ? inspectLoop({
+        client: new InspectionClient(client),
+        clock,
+        log: deps.log,
+        inspector,
+        scratch: config.scratch,
+        software: deps.software ?? 'kinora-node',
+        signal: stopping.signal,
+        ...watching,
+      })
+    : undefined;
+  const done = Promise.all([...slots, erasing, inspecting]).then(async () => {
     await rm(config.scratch, { recursive: true, force: true }).catch(() => undefined);
     deps.log('info', 'node stopped', { node: config.nodeId });
   });
@@ -86,6 +121,7 @@ async function leaseLoop(
   deps: NodeDeps,
   client: EdgeClient,
   clock: Clock,
+  running: Set<string>,
   signal: AbortSignal,
 ): Promise<void> {
   const capabilities = deps.engines.map((engine) => engine.capability);
@@ -123,6 +159,7 @@ async function leaseLoop(
       await clock.sleep(Math.max(0, emptyPauseMs - (clock.now() - askedAt)), signal);
       continue;
     }
+    running.add(job.jobId);
     const result = await runJob({
       client,
       clock,
@@ -134,6 +171,7 @@ async function leaseLoop(
       leaseMs: leaseLeft(job.leaseExpiresAt, answer.edgeTime),
       hook: deps.hook ?? (() => {}),
     });
+    running.delete(job.jobId);
     deps.onResult?.(job, result);
   }
 }

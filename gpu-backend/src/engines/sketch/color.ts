@@ -4,6 +4,11 @@
 
 /** `#rrggbb`. */
 export type Hex = `#${string}`;
+
+/** A colour that a schema has validated as `#rrggbb`. */
+export function asHex(color: string): Hex {
+  return color as Hex;
+}
 type Rgb = readonly [number, number, number];
 
 /** Channels 0..255. */

@@ -3,10 +3,11 @@
  * engine registry.
  */
 import { type EngineCapability, frameSizes, parseFrameSize } from '#schemas/engine.ts';
-import type { Engine } from '../engine.ts';
+import type { Engine, EngineContext } from '../engine.ts';
 import { EngineError } from '../engine-error.ts';
 import { startDrawing } from './draw/frame-stream.ts';
 import { model } from './report.ts';
+import { speakerIndex } from './scene/cast.ts';
 import { framesPerSecond } from './scene/read-scene.ts';
 import { findVoice, renderSound } from './sound/render-sound.ts';
 
@@ -33,6 +34,14 @@ const capability: EngineCapability = {
   digitalSourceType: 'algorithmicMedia',
 };
 
+/** @throws EngineError if the portrait did not arrive with the job */
+function photoOf(context: EngineContext, cameoId: string): string {
+  const path = context.portraits.get(cameoId);
+  if (path === undefined)
+    throw new EngineError('engine_failed', 'A portrait this clip needs did not arrive.', { retryable: true });
+  return path;
+}
+
 export const sketchEngine: Engine = {
   capability,
   async render(spec, context) {
@@ -41,7 +50,13 @@ export const sketchEngine: Engine = {
       throw new EngineError('engine_refused', `The sketch engine makes clips of ${min} to ${max} seconds.`);
     }
     const { width, height } = parseFrameSize(spec.size);
-    const { ready, frames } = await startDrawing(spec, context);
+    const cast = spec.cast.map(({ cameoId, handle, displayName, portrait }) => ({
+      handle,
+      displayName,
+      portrait:
+        portrait.kind === 'drawn' ? portrait : { kind: 'photo' as const, path: photoOf(context, cameoId) },
+    }));
+    const { ready, frames } = await startDrawing({ ...spec, cast }, context);
     const { log } = ready;
     const blocks = renderSound({
       log,
@@ -49,7 +64,10 @@ export const sketchEngine: Engine = {
       durationSeconds: log.frameCount / log.fps,
       seed: ready.seed,
       cues: spec.soundCues.map(({ sound, at }) => (at === undefined ? { sound } : { sound, at })),
-      dialogue: ready.dialogue,
+      dialogue: ready.dialogue.map((line) => {
+        const voice = spec.cast[speakerIndex(line.speaker, spec.cast)]?.voice;
+        return voice === undefined || voice === null ? line : { ...line, voice };
+      }),
     });
     return {
       kind: 'frames',

@@ -135,7 +135,7 @@ export function characterSpec(
     round: height * 0.16,
   };
   return {
-    name: subject.kind,
+    name: subject.name ?? subject.kind,
     mode: 'dynamic',
     shape,
     x,

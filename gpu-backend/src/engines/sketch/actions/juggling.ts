@@ -3,6 +3,7 @@
  * caught by the same spring. Timing after Shannon's juggling theorem, (F + D)·H = (V + D)·N. Called through registry.ts.
  * @see C. Shannon, Scientific Aspects of Juggling (1981)
  */
+import { asHex } from '../color.ts';
 import { accent } from '../scene/scene.ts';
 import type { Action } from './action.ts';
 import { addGround, ballKind, characterSpec, characters, hold } from './common.ts';
@@ -15,6 +16,11 @@ export const juggling: Action = {
       characters(scene, 1);
     const height = 1.9;
     const spec = characterSpec(scene, juggler, 0, height, 2);
+    const portrait = scene.people.find(({ kind }) => kind === juggler.kind)?.portrait;
+    const human = juggler.kind === 'person' || portrait !== undefined;
+    const sleeve =
+      portrait?.kind === 'drawn' ? asHex(portrait.shirt) : human ? accent(scene, 3) : spec.look.color;
+    const palm = portrait?.kind === 'drawn' ? asHex(portrait.skin) : human ? '#f3c9a5' : spec.look.color;
     const body = stage.add({ ...spec, groups: { member: 2, meets: 2 }, silent: true });
     const kind = ballKind(scene, 'ball');
     const named = scene.subjects.find(
@@ -48,14 +54,14 @@ export const juggling: Action = {
         shape: { kind: 'none', width: 0.36, height: 0.36 },
         ...handAt(h, 0),
         material: 'flesh',
-        look: { sprite: 'hand', color: juggler.kind === 'person' ? '#f3c9a5' : spec.look.color, layer: 2 },
+        look: { sprite: 'hand', color: palm, layer: 2 },
       }),
     );
     stage.ropes.push(
       ...hands.map((h, i) => ({
         from: { body: body.id, x: (i === 0 ? -1 : 1) * height * 0.16, y: -height * 0.12 },
         to: { body: h.id, x: 0, y: 0 },
-        color: juggler.kind === 'person' ? accent(scene, 3) : spec.look.color,
+        color: sleeve,
         width: 0.15,
         slack: 0.75,
         layer: 1.5,

@@ -41,7 +41,7 @@ export const swimming: Action = {
       const known = sizes[subject.kind] !== undefined;
       swimmers.push({
         body: stage.add({
-          name: subject.kind,
+          name: subject.name ?? subject.kind,
           mode: 'dynamic',
           shape: {
             kind: 'box',

@@ -12,6 +12,7 @@ import { drawRope } from './ropes.ts';
 import type { Baked, DotCache, SpriteCache } from './sprite-cache.ts';
 import type { Pose } from './sprites/sprite.ts';
 import type { Style } from './style.ts';
+import { talkAt } from './talk.ts';
 import type { CameraState, View } from './view.ts';
 
 interface Actor {
@@ -184,6 +185,7 @@ export class BodyPainter {
       air: actor.member.look.upright === true && (Math.abs(rise) > 0.015 || pose.y + actor.bottom > 0.12),
       blink: beat < 0.13,
       cheer: time > highlight && time < highlight + 1.6,
+      talk: talkAt(this.#performance.scene, actor.member.look.detail, time),
       phase: actor.member.look.upright ? 0 : Math.floor(time * 12 + actor.seed) % 8,
     };
   }

@@ -6,8 +6,10 @@ import { type Canvas, createCanvas } from '@napi-rs/canvas';
 import type { Performance } from '../physics/performance.ts';
 import { type Backdrop, buildBackdrop, drawLayer } from './backdrop.ts';
 import { BodyPainter } from './bodies.ts';
+import { HostPainter } from './hosts.ts';
 import { bakeGrain, bakeOverlay } from './overlay.ts';
 import { drawEffect, longestLife } from './particles.ts';
+import type { PortraitArt } from './portraits.ts';
 import { DotCache, SpriteCache } from './sprite-cache.ts';
 import type { Style } from './style.ts';
 import { styles } from './styles/registry.ts';
@@ -23,6 +25,7 @@ export class Painter {
   readonly #view: View;
   readonly #backdrop: Backdrop;
   readonly #bodies: BodyPainter;
+  readonly #hosts: HostPainter;
   readonly #weather: WeatherPainter;
   readonly #overlay: Canvas;
   readonly #grain: Canvas | undefined;
@@ -30,7 +33,8 @@ export class Painter {
   readonly #small: Canvas | undefined;
   readonly #light: { x: number; y: number };
 
-  constructor(performance: Performance) {
+  /** @param people likenesses of the scene's people, loaded (portraits.ts) */
+  constructor(performance: Performance, people: ReadonlyMap<string, PortraitArt> = new Map()) {
     const { scene } = performance;
     this.#performance = {
       ...performance,
@@ -49,6 +53,7 @@ export class Painter {
       this.#light,
       this.#view.ppm * 1.08,
       Math.min(scene.width, scene.height),
+      people,
     );
     this.#bodies = new BodyPainter(
       this.#performance,
@@ -58,6 +63,7 @@ export class Painter {
       this.#style,
       palette.shade,
     );
+    this.#hosts = new HostPainter(this.#performance, this.#view, this.#style, this.#light, people);
     this.#weather = new WeatherPainter(this.#performance.scene, palette, this.#view, this.#dots);
     this.#overlay = bakeOverlay(this.#style, palette, scene.width, scene.height, scene.discAt);
     this.#grain =
@@ -91,6 +97,7 @@ export class Painter {
     if (water) drawWater(ctx, this.#style, scene.palette, this.#view, camera, water, time, 2);
     for (const layer of this.#backdrop.front) drawLayer(ctx, this.#view, layer, camera, time);
     this.#weather.draw(ctx, camera, time);
+    this.#hosts.draw(ctx, time);
     this.#pixelate();
     ctx.drawImage(this.#overlay, 0, 0);
     if (this.#grain) ctx.drawImage(this.#grain, -((frame * 53) % 128), -((frame * 97) % 128));

@@ -6,6 +6,7 @@ import { Path2D, type SKRSContext2D } from '@napi-rs/canvas';
 import { alpha, darken, type Hex, lighten, mix, shift } from '../color.ts';
 import { createRandom, type Random } from '../random.ts';
 import type { Palette } from '../scene/scene.ts';
+import type { PortraitArt } from './portraits.ts';
 import type { Style } from './style.ts';
 
 export interface Paint {
@@ -29,6 +30,8 @@ export interface Light {
   readonly y: number;
 }
 
+const nobody: ReadonlyMap<string, PortraitArt> = new Map();
+
 interface Box {
   readonly x: number;
   readonly y: number;
@@ -46,6 +49,8 @@ export class Pen {
   readonly random: Random;
   /** The frame's shorter side, pixels: line weights are relative to it. */
   readonly shortSide: number;
+  /** Likenesses by the kind of their subject. */
+  readonly people: ReadonlyMap<string, PortraitArt>;
   /** Line unit: a thousandth of the frame's shorter side. */
   readonly #unit: number;
 
@@ -57,8 +62,10 @@ export class Pen {
     px: number,
     shortSide: number,
     seed: number,
+    people: ReadonlyMap<string, PortraitArt> = nobody,
   ) {
     this.ctx = ctx;
+    this.people = people;
     this.style = style;
     this.palette = palette;
     this.light = light;

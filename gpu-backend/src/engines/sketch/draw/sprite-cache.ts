@@ -7,6 +7,7 @@ import type { CastMember } from '../physics/performance.ts';
 import { hashString } from '../random.ts';
 import type { Palette } from '../scene/scene.ts';
 import { type Light, Pen } from './pen.ts';
+import type { PortraitArt } from './portraits.ts';
 import { spriteOf } from './sprites/registry.ts';
 import type { Pose } from './sprites/sprite.ts';
 import type { Style } from './style.ts';
@@ -32,9 +33,18 @@ export class SpriteCache {
   readonly #light: Light;
   readonly #scale: number;
   readonly #shortSide: number;
+  readonly #people: ReadonlyMap<string, PortraitArt>;
 
   /** @param scale pixels per metre at the largest zoom */
-  constructor(style: Style, palette: Palette, light: Light, scale: number, shortSide: number) {
+  constructor(
+    style: Style,
+    palette: Palette,
+    light: Light,
+    scale: number,
+    shortSide: number,
+    people: ReadonlyMap<string, PortraitArt>,
+  ) {
+    this.#people = people;
     this.#style = style;
     this.#palette = palette;
     this.#light = light;
@@ -57,7 +67,7 @@ export class SpriteCache {
     const bucket = ((side % lightSides) + lightSides) % lightSides;
     const boil = this.#style.boilFps > 0 ? Math.floor(time * this.#style.boilFps) % boils : 0;
     const posed = sprite.posed
-      ? `${pose.air ? 'a' : ''}${pose.blink ? 'b' : ''}${pose.cheer ? 'c' : ''}${pose.phase}`
+      ? `${pose.air ? 'a' : ''}${pose.blink ? 'b' : ''}${pose.cheer ? 'c' : ''}${pose.phase}t${pose.talk ?? 0}`
       : '';
     const key = `${look.sprite}|${look.color}|${look.accent ?? ''}|${look.detail ?? ''}|${look.flip ? 1 : 0}|${JSON.stringify(shape)}|${posed}|${bucket}|${boil}`;
     const known = this.#baked.get(key);
@@ -82,7 +92,7 @@ export class SpriteCache {
     };
     const seed = hashString(`${look.sprite}${look.color}${look.detail ?? ''}`) + boil;
     sprite.draw(
-      new Pen(ctx, this.#style, this.#palette, light, 1 / scale, this.#shortSide, seed),
+      new Pen(ctx, this.#style, this.#palette, light, 1 / scale, this.#shortSide, seed, this.#people),
       shape,
       look,
       pose,

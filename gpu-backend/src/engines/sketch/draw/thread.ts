@@ -9,6 +9,7 @@ import { reportOf } from '../report.ts';
 import { readScene } from '../scene/read-scene.ts';
 import type { FromThread, SceneSpec, ToThread } from './messages.ts';
 import { Painter } from './painter.ts';
+import { loadPortraits } from './portraits.ts';
 
 const port = parentPort;
 if (!port) throw new Error('The drawing thread must be started as a worker.');
@@ -48,7 +49,7 @@ async function main(spec: SceneSpec): Promise<void> {
     seed: scene.seed,
     report,
   });
-  const painter = new Painter(performance);
+  const painter = new Painter(performance, await loadPortraits(scene.people));
   for (let index = 0; index < painter.frameCount; index++) {
     const buffer = await nextBuffer();
     // A turn of the event loop lets the last frame's copy of the pixels be freed; without it memory grows by a frame each time.

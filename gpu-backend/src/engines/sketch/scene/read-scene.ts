@@ -4,6 +4,7 @@
  */
 import { parseFrameSize, type RenderSpec } from '#schemas/engine.ts';
 import { createRandom, hashString } from '../random.ts';
+import { castSubjects, peopleOf, type SceneCast } from './cast.ts';
 import { timeDialogue } from './dialogue.ts';
 import { type Facts, readFacts } from './facts.ts';
 import {
@@ -30,7 +31,10 @@ const gravities: Readonly<Partial<Record<SettingName, number>>> = {
 
 /** Reads what is asked for; never fails, whatever the words are. */
 export function readScene(
-  spec: Pick<RenderSpec, 'prompt' | 'seed' | 'seconds' | 'size' | 'dialogue' | 'parent'>,
+  spec: Pick<RenderSpec, 'prompt' | 'seed' | 'seconds' | 'size' | 'dialogue' | 'parent'> & {
+    readonly cast?: SceneCast;
+    readonly standIns?: number;
+  },
 ): Scene {
   const own = readFacts(spec.prompt);
   const facts = spec.parent ? overlay(readFacts(spec.parent.prompt), own) : own;
@@ -45,6 +49,7 @@ export function readScene(
   const weather = inferWeather(facts, action, setting);
   const style = inferStyle(facts, tone, action, random.fork('style'));
   const turn = facts.unknown.length === 0 ? 0 : ((wordHash % 1000) / 1000 - 0.5) * 48;
+  const people = peopleOf(spec.cast ?? []);
   const { width, height } = parseFrameSize(spec.size);
   const scene: Omit<Scene, 'summary'> = {
     seed: (seed ^ wordHash) >>> 0,
@@ -60,7 +65,8 @@ export function readScene(
     style,
     camera: inferCamera(facts, action, random.fork('camera')),
     tone,
-    subjects: facts.subjects,
+    subjects: castSubjects(facts.subjects, people, spec.standIns ?? 0),
+    people,
     gravity: gravities[setting] ?? 9.81,
     wind: weather === 'storm' ? 7 : weather === 'wind' ? 5 : random.fork('wind').range(-0.8, 0.8),
     palette: readPalette(time, setting, weather, tone, turn, facts.colors, random.fork('palette')),

@@ -2,6 +2,7 @@
  * What the prompt was understood to mean: plain data, complete, and the only thing physics and drawing read. Made by
  * read-scene.ts; the same prompt and seed always give an equal scene.
  */
+import type { DrawnPortrait } from '#schemas/likeness.ts';
 import type { Hex } from '../color.ts';
 import type { SoundMood } from '../simulation-log.ts';
 
@@ -81,6 +82,8 @@ export interface Subject {
   readonly color?: Hex;
   /** Said in the prompt; absent where the action decides. */
   readonly count?: number;
+  /** What captions call it where that is not its kind: somebody with a name. */
+  readonly name?: string;
 }
 
 /** Colours of the place and of the light. The styles may grade it once more. */
@@ -113,6 +116,15 @@ export interface TimedLine {
   readonly end: number;
 }
 
+/** Somebody whose likeness is in the scene. */
+export interface ScenePerson {
+  /** The kind of their subject: `cast-0`, `cast-1`, … */
+  readonly kind: string;
+  readonly handle: string;
+  readonly displayName: string;
+  readonly portrait: DrawnPortrait | { readonly kind: 'photo'; readonly path: string };
+}
+
 export interface Scene {
   readonly seed: number;
   readonly seconds: number;
@@ -129,6 +141,8 @@ export interface Scene {
   readonly camera: CameraMove;
   readonly tone: Tone;
   readonly subjects: readonly Subject[];
+  /** Whose likenesses take part, in the order they were named. */
+  readonly people: readonly ScenePerson[];
   /** Metres per second squared, positive downwards. */
   readonly gravity: number;
   /** Horizontal wind, metres per second. */

@@ -71,12 +71,16 @@ const looks: Readonly<Record<StyleName, string>> = {
 };
 
 function phrase(subject: Subject): string {
-  const noun = subject.kind.replaceAll('-', ' ');
+  const noun = (subject.name ?? subject.kind).replaceAll('-', ' ');
   return subject.count !== undefined && subject.count > 1 ? `${subject.count} × ${noun}` : noun;
 }
 
 export function summarise(scene: Omit<Scene, 'summary'>): string {
-  const cast = scene.subjects.slice(0, 4).map(phrase);
+  const things = scene.subjects.filter((subject) => !scene.people.some(({ kind }) => kind === subject.kind));
+  const cast = [
+    ...scene.people.map(({ displayName, handle }) => `${displayName} (@${handle})`),
+    ...things.slice(0, 4).map(phrase),
+  ];
   const who = cast.length > 0 ? ` with ${cast.join(', ')}` : '';
   const fails = scene.action === 'basketball' && scene.outcome === 'miss' ? ' that misses' : '';
   return `Sketched ${deeds[scene.action]}${fails}${who}, ${places[scene.setting]} ${hours[scene.time]}${skies[scene.weather]}, as ${looks[scene.style]}.`;

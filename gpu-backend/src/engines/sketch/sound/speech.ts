@@ -5,10 +5,12 @@
  */
 import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
+import type { Voice } from '#schemas/likeness.ts';
 import { sampleRate } from './filters.ts';
 import type { Shot } from './mixer.ts';
 import { deriveSeed } from './random.ts';
 import { normalize } from './synth.ts';
+import { brighten, manner } from './voice.ts';
 
 export interface DialogueLine {
   readonly speaker?: string;
@@ -16,6 +18,8 @@ export interface DialogueLine {
   /** Seconds. */
   readonly start: number;
   readonly end: number;
+  /** Of the person who says it, where they lend it. */
+  readonly voice?: Voice;
 }
 
 let voice: Promise<string | undefined> | undefined;
@@ -70,34 +74,41 @@ export async function speechShots(lines: readonly DialogueLine[]): Promise<Shot[
 async function speak(command: string, line: DialogueLine): Promise<Float32Array> {
   const who = deriveSeed(7, line.speaker ?? '');
   const language = scripts.find(([pattern]) => pattern.test(line.text))?.[1] ?? 'en-us';
-  const name = `${language}+${variants[who % variants.length] ?? 'm3'}`;
+  const own = line.voice === undefined ? undefined : manner(line.voice);
+  const name = `${language}+${own?.variant ?? variants[who % variants.length] ?? 'm3'}`;
+  const pitch = own?.pitch ?? 50;
+  const pace = own?.wordsPerMinute ?? 160;
+  const samples = await fitted(command, { name, pitch, pace }, line);
+  return line.voice === undefined ? samples : brighten(samples, line.voice.brightness);
+}
+
+interface Manner {
+  readonly name: string;
+  /** espeak-ng's scale, 0 … 99. */
+  readonly pitch: number;
+  /** Words a minute. */
+  readonly pace: number;
+}
+
+/** The line within its slot: once more, faster, when it is too long. */
+async function fitted(command: string, manner: Manner, line: DialogueLine): Promise<Float32Array> {
   const slot = Math.max(0.3, line.end - line.start);
-  const first = await synthesise(command, name, 160, line.text);
+  const first = await synthesise(command, manner, line.text);
   const seconds = first.length / sampleRate;
   if (seconds <= slot) return first;
   // Too long for its slot: once more, faster. Beyond 320 words a minute nobody follows; the rest is cut with a short fade.
-  const faster = await synthesise(
-    command,
-    name,
-    Math.min(320, Math.ceil((160 * seconds * 1.04) / slot)),
-    line.text,
-  );
+  const pace = Math.min(320, Math.ceil((manner.pace * seconds * 1.04) / slot));
+  const faster = await synthesise(command, { ...manner, pace }, line.text);
   const kept = faster.subarray(0, Math.min(faster.length, Math.round((slot + 0.25) * sampleRate))).slice();
   const fade = Math.min(2400, kept.length);
   for (let i = 0; i < fade; i++) kept[kept.length - 1 - i] = (kept[kept.length - 1 - i] ?? 0) * (i / fade);
   return kept;
 }
 
-function synthesise(
-  command: string,
-  name: string,
-  wordsPerMinute: number,
-  text: string,
-): Promise<Float32Array> {
+function synthesise(command: string, { name, pitch, pace }: Manner, text: string): Promise<Float32Array> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, ['--stdin', '--stdout', '-v', name, '-s', String(wordsPerMinute)], {
-      stdio: ['pipe', 'pipe', 'ignore'],
-    });
+    const options = ['--stdin', '--stdout', '-v', name, '-s', String(pace), '-p', String(pitch)];
+    const child = spawn(command, options, { stdio: ['pipe', 'pipe', 'ignore'] });
     const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -2,12 +2,15 @@
  * Every character from one body plan: big head, pear-shaped body, features by species. Drawn facing right, one unit high,
  * centred. Called by registry.ts and by sprites that carry passengers.
  */
-import { darken, type Hex, lighten, luma, mix } from '../../color.ts';
+import { asHex, darken, type Hex, lighten, luma, mix } from '../../color.ts';
 import { hashString } from '../../random.ts';
 import { naturalColors } from '../../scene/natural-colors.ts';
 import { Pen } from '../pen.ts';
+import type { PortraitArt } from '../portraits.ts';
 import { drawFace } from './character-face.ts';
 import { drawEars, drawExtraBehind, drawExtraFront, drawTail } from './character-features.ts';
+import { drawPortrait } from './portrait.ts';
+import { drawHairBehind } from './portrait-hair.ts';
 import { speciesOf } from './species.ts';
 import { halfOf, type Pose, type Sprite } from './sprite.ts';
 
@@ -42,13 +45,13 @@ export function drawCharacter(
   const species = speciesOf(kind);
   const human = species.extra === 'hair';
   const base = color ?? naturalColors[kind] ?? accentColor;
-  const skin = human ? (skins[hashString(`${kind}${accentColor}`) % skins.length] ?? skins[0]) : base;
+  const art = pen.people.get(kind);
   const figure: Figure = {
     kind,
     color: base,
-    accent: accentColor,
+    accent: art?.kind === 'drawn' ? asHex(art.shirt) : accentColor,
     pale: mix(base, '#fffaf0', species.pale),
-    skin,
+    skin: human ? skinOf(kind, accentColor, art) : base,
     wide: species.wide ?? 1,
     pose,
   };
@@ -63,17 +66,27 @@ export function drawCharacter(
     pen.px / height,
     pen.shortSide,
     hashString(kind),
+    pen.people,
   );
   drawTail(scaled, figure, species);
-  drawExtraBehind(scaled, figure, species);
+  if (art === undefined) drawExtraBehind(scaled, figure, species);
+  else drawHairBehind(scaled, art);
   drawLimbsBehind(scaled, figure);
   drawBody(scaled, figure, human);
-  drawEars(scaled, figure, species);
-  drawHead(scaled, figure, kind);
-  drawExtraFront(scaled, figure, species);
-  drawFace(scaled, figure, species);
+  if (art === undefined) {
+    drawEars(scaled, figure, species);
+    drawHead(scaled, figure, kind);
+    drawExtraFront(scaled, figure, species);
+    drawFace(scaled, figure, species);
+  } else drawPortrait(scaled, art, pose);
   drawArmFront(scaled, figure);
   ctx.restore();
+}
+
+/** A photograph says nothing of the hands: they take the tone most people's share. */
+function skinOf(kind: string, accentColor: Hex, art: PortraitArt | undefined): Hex {
+  if (art?.kind === 'drawn') return asHex(art.skin);
+  return skins[hashString(`${kind}${accentColor}`) % skins.length] ?? skins[0];
 }
 
 function drawLimbsBehind(pen: Pen, f: Figure): void {

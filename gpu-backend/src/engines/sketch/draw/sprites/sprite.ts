@@ -9,6 +9,8 @@ export interface Pose {
   readonly blink: boolean;
   /** Arms up, mouth open. */
   readonly cheer: boolean;
+  /** How far the mouth is open while speaking, 0 … 3. */
+  readonly talk?: number;
   /** Animation phase 0..7 for things that move by themselves (flames, fins). */
   readonly phase: number;
 }
