@@ -13,13 +13,19 @@ const DraftsPage = lazy(() => import('./studio/drafts-page.tsx'));
 const PublishPage = lazy(() => import('./studio/publish-page.tsx'));
 const ClipPage = lazy(() => import('./clip/clip-page.tsx'));
 const ProfilePage = lazy(() => import('./profile/profile-page.tsx'));
+const CameoPage = lazy(() => import('./cameo/cameo-page.tsx'));
+const EnrolPage = lazy(() => import('./enrol/enrol-page.tsx'));
+const AppearancesPage = lazy(() => import('./cameo/appearances-page.tsx'));
+const InboxPage = lazy(() => import('./inbox/inbox-page.tsx'));
 const SignInPage = lazy(() => import('./auth/sign-in-page.tsx'));
 const SettingsPage = lazy(() => import('./auth/settings-page.tsx'));
 const StatusPage = lazy(() => import('./status/status-page.tsx'));
 const NotFoundPage = lazy(() => import('./ui/not-found-page.tsx'));
 
-/** Addresses the edge answers by itself; links to them leave the app. */
-const appScope = /^\/(?!api\/|media\/|revocations\/|healthz)/;
+/**
+ * Addresses the edge answers by itself; links to them leave the app. Enrolment is loaded by itself: its headers alone allow a camera.
+ */
+const appScope = /^\/(?!api\/|media\/|revocations\/|healthz|cameo\/enrol)/;
 
 /** A new page starts at its top with the focus on its content; the very first one keeps the browser's own focus. */
 function onRouteChange(): void {
@@ -67,6 +73,10 @@ export function App() {
             <Route path="/drafts" component={DraftsPage} />
             <Route path="/publish/:id" component={PublishPage} />
             <Route path="/clip/:id" component={ClipPage} />
+            <Route path="/cameo" component={CameoPage} />
+            <Route path="/cameo/enrol" component={EnrolPage} />
+            <Route path="/cameo/appearances" component={AppearancesPage} />
+            <Route path="/inbox" component={InboxPage} />
             <Route path="/sign-in" component={SignInPage} />
             <Route path="/settings" component={SettingsPage} />
             <Route path="/status" component={StatusPage} />

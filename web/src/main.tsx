@@ -1,6 +1,7 @@
 /** Starts the app. Order matters for the first paint: draw first, ask who is signed in afterwards. */
 import { render } from 'preact';
 import { App } from './app.tsx';
+import { startInbox } from './state/inbox.ts';
 import { startOnline } from './state/page.ts';
 import { startPreferences } from './state/preferences.ts';
 import { loadMe } from './state/session.ts';
@@ -16,6 +17,7 @@ import './styles/feed.css';
 
 startPreferences();
 startOnline();
+startInbox();
 const root = document.getElementById('app');
 if (!root) throw new Error('index.html has no #app');
 root.textContent = '';

@@ -1,6 +1,8 @@
 /** "About this video" (K-55): who, when, which engine, how the words were read, parents, label, and the Content Credentials in three depths. */
 import type { Clip } from '#schemas/http/clips.ts';
 import { getProvenance } from '../api/clips.ts';
+import { CastList } from '../clip/cast-list.tsx';
+import { peopleIn } from '../clip/people-in.ts';
 import { useLoad } from '../state/use-load.ts';
 import { aspectName, formatTime } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
@@ -31,6 +33,17 @@ export function AboutFacts({ clip }: { clip: Clip }) {
           {clip.owner.demo && <span class="fine"> (an invented account, not a person)</span>}
         </dd>
       </div>
+      {clip.cast.length > 0 && (
+        <div>
+          <dt>In this clip</dt>
+          <dd>
+            <CastList cast={clip.cast} />
+            {peopleIn(clip.cast).length > 0 && (
+              <span class="fine">Each of them can stop it, for everybody and at any time.</span>
+            )}
+          </dd>
+        </div>
+      )}
       <div>
         <dt>{clip.publishedAt ? 'Published' : 'Made'}</dt>
         <dd>

@@ -42,7 +42,7 @@ export interface RequestOptions {
   readonly keepalive?: boolean;
 }
 
-type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 const unauthenticatedListeners = new Set<() => void>();
 
@@ -70,22 +70,35 @@ export function withQuery(path: string, query: Record<string, string | number | 
   return text ? `${path}?${text}` : path;
 }
 
-async function errorOf(response: Response): Promise<ApiError> {
-  const retryAfter = parseRetryAfter(response.headers.get('retry-after'), Date.now());
+/**
+ * An answer that is not 2xx, as an `ApiError`.
+ * @param header reads a response header by its lower-case name
+ */
+export function refusalOf(status: number, text: string, header: (name: string) => string | null): ApiError {
+  const retryAfter = parseRetryAfter(header('retry-after'), Date.now());
   let envelope: Partial<ErrorEnvelope> = {};
   try {
-    envelope = (await response.json()) as Partial<ErrorEnvelope>;
+    envelope = JSON.parse(text) as Partial<ErrorEnvelope>;
   } catch {
     // A proxy in between may answer with something else than the envelope.
   }
   const error = envelope.error;
   return new ApiError({
     code: error?.code ?? 'internal',
-    message: error?.message ?? `The server answered ${response.status} without an explanation.`,
-    status: response.status,
-    requestId: error?.requestId ?? response.headers.get('x-request-id'),
+    message: error?.message ?? `The server answered ${status} without an explanation.`,
+    status,
+    requestId: error?.requestId ?? header('x-request-id'),
     retryAfter,
     ...(error?.details ? { details: error.details } : {}),
+  });
+}
+
+/** Nobody answered at all. */
+export function unreachable(): ApiError {
+  return new ApiError({
+    code: 'network',
+    message: 'Kinora cannot be reached. Check your connection and try again.',
+    status: 0,
   });
 }
 
@@ -101,11 +114,7 @@ async function send(method: Method, path: string, options: RequestOptions): Prom
     return await fetch(`/api/v1${path}`, init);
   } catch (cause) {
     if (options.signal?.aborted) throw cause;
-    throw new ApiError({
-      code: 'network',
-      message: 'Kinora cannot be reached. Check your connection and try again.',
-      status: 0,
-    });
+    throw unreachable();
   }
 }
 
@@ -129,7 +138,7 @@ export async function request<T>(method: Method, path: string, options: RequestO
     response = await send(method, path, options);
   }
   if (!response.ok) {
-    const error = await errorOf(response);
+    const error = refusalOf(response.status, await response.text(), (name) => response.headers.get(name));
     if (response.status === 401) for (const listener of unauthenticatedListeners) listener();
     throw error;
   }

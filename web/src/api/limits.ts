@@ -37,3 +37,17 @@ export const stageOrder = [
 export function isFinal(status: GenerationStatus): boolean {
   return status === 'ready' || status === 'failed' || status === 'cancelled' || status === 'quarantined';
 }
+
+// ── likenesses ───────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const maxRuleWords = 50;
+export const ruleWordRange = { min: 2, max: 60 } as const;
+export const purposeLimit = 200;
+export const grantUsesMax = 10_000;
+export const recastNoteLimit = 200;
+export const castLimit = 8;
+/** Seconds and bytes of an enrolment recording, and minutes its challenge is good for. */
+export const recordingRange = { maxBytes: 48 * 1024 * 1024, minSeconds: 5, maxSeconds: 30 } as const;
+export const challengeMinutes = 10;
+/** What a recorder may produce, best first. */
+export const recordingTypes = ['video/webm', 'video/mp4'] as const;

@@ -10,6 +10,7 @@ import { ActionRail } from '../feed/action-rail.tsx';
 import { Comments } from '../feed/comments.tsx';
 import { toggleActivePlayer } from '../player/active.ts';
 import { Player, SoundButton } from '../player/player.tsx';
+import { arrivals } from '../state/inbox.ts';
 import { overlays, toast } from '../state/overlay.ts';
 import { navigate, useTitle } from '../state/page.ts';
 import { useLoad } from '../state/use-load.ts';
@@ -17,35 +18,26 @@ import { formatAgo } from '../ui/format.ts';
 import { CredentialsPin, Icon } from '../ui/icons.tsx';
 import { EmptyState, ErrorNote, Loading } from '../ui/states.tsx';
 import { ClipGrid } from './clip-grid.tsx';
+import { CoOwnerTools } from './co-owner-tools.tsx';
 import { openDelete } from './open-delete.tsx';
+import { RecastTools } from './recast-tools.tsx';
+import { StoppedClip } from './stopped.tsx';
 import '../styles/clip.css';
 
 export default function ClipPage() {
   const { params } = useRoute();
   const id = params.id ?? '';
   const { data, error, reload, set } = useLoad(`clip ${id}`, () => getClip(id));
+  const turn = arrivals.value;
+  // A notice may be about this very clip: a maker who is looking at it sees it stop. Not under an open dialog, which may be its cause.
+  useEffect(() => {
+    if (turn > 0 && overlays.peek().length === 0) reload();
+  }, [turn, reload]);
   useTitle(data ? data.caption || `A clip by @${data.owner.handle}` : 'Clip');
   useEffect(() => {
     if (data?.status === 'draft' && data.viewer.isOwner) navigate(`/publish/${data.id}`, true);
   }, [data]);
-  if (error?.status === 410) {
-    return (
-      <div class="page">
-        <EmptyState
-          whole
-          title="This clip was taken back"
-          action={
-            <a class="button" href="/">
-              Watch others
-            </a>
-          }
-        >
-          Its maker, or somebody in it, deleted it. Nothing of it is served any more.{' '}
-          <a href={`/revocations/${id}`}>The public record</a> says when.
-        </EmptyState>
-      </div>
-    );
-  }
+  if (error?.status === 410 || error?.code === 'consent_denied') return <StoppedClip id={id} />;
   if (error?.status === 404 || error?.status === 400) {
     return (
       <div class="page">
@@ -121,6 +113,8 @@ function ClipView({ clip, onChange }: { clip: Clip; onChange: (clip: Clip) => vo
             )}
           </p>
           {clip.viewer.isOwner && <OwnerTools clip={clip} onChange={onChange} />}
+          {clip.viewer.isOwner && <RecastTools clip={clip} />}
+          {clip.viewer.isCoOwner && !clip.viewer.isOwner && <CoOwnerTools clip={clip} onChange={onChange} />}
         </header>
         <section id="about" aria-labelledby="about-title">
           <h2 id="about-title">About this video</h2>

@@ -6,7 +6,9 @@ import { deleteClip } from '../api/clips.ts';
 import { removeEverywhere } from '../feed/feed-store.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { ErrorNote } from '../ui/states.tsx';
+import { Erasure } from './erasure.tsx';
 import { Receipt } from './receipt.tsx';
+import '../styles/consent.css';
 
 export function DeleteDialog({
   clip,
@@ -42,6 +44,7 @@ export function DeleteDialog({
     return (
       <Dialog title={draft ? 'Draft discarded' : 'Clip deleted'} onClose={finish}>
         <Receipt receipt={receipt} />
+        <Erasure subject={clip.id} />
         <div class="button-row">
           <button type="button" class="button button-primary" onClick={finish}>
             Done

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { FeedItem } from '#schemas/http/clips.ts';
 import { sendSignal } from '../api/clips.ts';
+import { peopleIn } from '../clip/people-in.ts';
 import { Player, SoundButton } from '../player/player.tsx';
 import { CredentialsPin } from '../ui/icons.tsx';
 import { ActionRail } from './action-rail.tsx';
@@ -75,6 +76,20 @@ export function FeedSlide(props: FeedSlideProps) {
   );
 }
 
+/** Who is in it, in one chip; the panel "About this video" lists everybody with how they were verified. */
+function CastChip({ cast }: { cast: FeedItem['cast'] }) {
+  const people = peopleIn(cast);
+  const first = people[0];
+  if (!first) return null;
+  return (
+    <span class="chip chip-glass">
+      with @{first.account.handle}
+      {people.length > 1 && ` +${people.length - 1}`}
+      {people.some((who) => who.verification === 'demo') && ' · demo'}
+    </span>
+  );
+}
+
 function SlideText({ item }: { item: FeedItem }) {
   const [open, setOpen] = useState(false);
   const caption = item.caption || item.summary;
@@ -96,6 +111,7 @@ function SlideText({ item }: { item: FeedItem }) {
       )}
       <p class="stage-chips">
         <span class="chip chip-glass">AI-generated</span>
+        <CastChip cast={item.cast} />
         {item.parent && (
           <a class="chip chip-glass" href={`/clip/${item.parent.id}`}>
             Remix of @{item.parent.handle}

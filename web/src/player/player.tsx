@@ -160,7 +160,7 @@ export function Player(props: PlayerProps) {
       </button>
       {broken && (
         <div class="player-broken" role="alert">
-          <p>This video does not load. It may have been taken back by its maker.</p>
+          <p>This video does not load. Its maker, or somebody in it, may have taken it back.</p>
           <button
             type="button"
             class="button"

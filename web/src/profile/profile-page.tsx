@@ -113,9 +113,14 @@ function ProfileHead({
         </dl>
       </div>
       {mine ? (
-        <a class="button" href="/settings">
-          <Icon name="settings" /> Settings
-        </a>
+        <div class="profile-own">
+          <a class="button" href="/cameo">
+            <Icon name="cameo" /> Likeness
+          </a>
+          <a class="button" href="/settings">
+            <Icon name="settings" /> Settings
+          </a>
+        </div>
       ) : (
         <button
           type="button"

@@ -11,11 +11,13 @@ import { navigate, useTitle } from '../state/page.ts';
 import { loadMe, me, requireKnownMe } from '../state/session.ts';
 import { useLoad } from '../state/use-load.ts';
 import { ErrorNote } from '../ui/states.tsx';
+import { CastPicker } from './cast-picker.tsx';
 import { CueFields, DialogueFields } from './cue-fields.tsx';
 import { blank, changeComposition, composition, priceOf, toRequest } from './draft-prompt.ts';
 import { EnginePicker } from './engine-picker.tsx';
 import { FramePicker, LengthSlider } from './frame-picker.tsx';
 import { PromptField } from './prompt-field.tsx';
+import { Refusal } from './refusal.tsx';
 import '../styles/studio.css';
 
 export default function CreatePage() {
@@ -32,6 +34,7 @@ export default function CreatePage() {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
   const attempt = useRef({ body: '', key: '' });
+  const promptRef = useRef<HTMLTextAreaElement>(null);
   const sheet = composition.value;
   const engine = engines.data?.items.find((item) => item.name === sheet.engine) ?? engines.data?.items[0];
   const price = engine ? priceOf(sheet.seconds, engine.creditsPerSecond) : null;
@@ -85,9 +88,15 @@ export default function CreatePage() {
       >
         <div class="create-main">
           <PromptField
+            inputRef={promptRef}
             value={sheet.prompt}
             onChange={(prompt) => changeComposition({ prompt })}
             onSubmit={() => void submit()}
+          />
+          <CastPicker
+            cast={sheet.cast}
+            allowed={engine?.biometricsAllowed ?? true}
+            onChange={(cast) => changeComposition({ cast })}
           />
           <DialogueFields
             lines={sheet.dialogue}
@@ -120,7 +129,14 @@ export default function CreatePage() {
           )}
         </div>
         <div class="create-submit">
-          {error && <ErrorNote error={error} onRetry={() => void submit()} />}
+          {error && (
+            <Refusal
+              error={error}
+              sent={toRequest(sheet, remixOf)}
+              onRetry={() => void submit()}
+              onShow={(start, end) => showWords(promptRef.current, start, end)}
+            />
+          )}
           <div class="create-bar">
             <p class="price" aria-live="polite">
               <strong>{price === null ? '…' : price === 1 ? '1 credit' : `${price} credits`}</strong>
@@ -144,6 +160,15 @@ export default function CreatePage() {
       </form>
     </div>
   );
+}
+
+/** Puts the cursor on words of the prompt. The server counted in the trimmed text. */
+function showWords(field: HTMLTextAreaElement | null, start: number, end: number): void {
+  if (!field) return;
+  const skipped = field.value.length - field.value.trimStart().length;
+  field.focus();
+  field.setSelectionRange(start + skipped, end + skipped);
+  field.scrollIntoView({ block: 'center' });
 }
 
 function RemixSource({ clip }: { clip: Clip }) {

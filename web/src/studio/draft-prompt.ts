@@ -1,6 +1,7 @@
 /** What is being composed, kept for this visit so that signing in or looking around does not lose it. */
 import { signal } from '@preact/signals';
 import type { FrameSize } from '#schemas/engine.ts';
+import type { Castable } from '#schemas/http/cameo.ts';
 import type { CreateGenerationInput } from '#schemas/http/generations.ts';
 import { secondsRange } from '../api/limits.ts';
 import { readStored, writeStored } from '../state/store.ts';
@@ -23,6 +24,8 @@ export interface Composition {
   readonly engine: string;
   readonly dialogue: readonly LineDraft[];
   readonly soundCues: readonly CueDraft[];
+  /** Who is in it, as they stood when they were picked; the server asks for their consent anew. */
+  readonly cast: readonly Castable[];
 }
 
 export const blank: Composition = {
@@ -32,6 +35,7 @@ export const blank: Composition = {
   engine: 'sketch',
   dialogue: [],
   soundCues: [],
+  cast: [],
 };
 
 /** @returns what was stored, or a blank sheet where it is missing or of another shape */
@@ -47,6 +51,9 @@ export function parseComposition(text: string | null): Composition {
       size: stored.size === '1280x720' ? '1280x720' : '720x1280',
       dialogue: Array.isArray(stored.dialogue) ? stored.dialogue : [],
       soundCues: Array.isArray(stored.soundCues) ? stored.soundCues : [],
+      cast: Array.isArray(stored.cast)
+        ? stored.cast.filter((who) => typeof who?.account?.handle === 'string')
+        : [],
     };
   } catch {
     return blank;
@@ -84,6 +91,7 @@ export function toRequest(sheet: Composition, remixOf: string | null): CreateGen
     engine: sheet.engine,
     ...(dialogue.length > 0 ? { dialogue } : {}),
     ...(soundCues.length > 0 ? { soundCues } : {}),
+    ...(sheet.cast.length > 0 ? { cameos: sheet.cast.map((who) => who.account.handle) } : {}),
     ...(remixOf ? { remixOf: remixOf as `clip_${string}` } : {}),
   };
 }

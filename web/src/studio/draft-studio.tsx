@@ -13,8 +13,8 @@ import { Player, SoundButton } from '../player/player.tsx';
 import { toast } from '../state/overlay.ts';
 import { navigate } from '../state/page.ts';
 import { Icon } from '../ui/icons.tsx';
-import { ErrorNote } from '../ui/states.tsx';
 import { PublishPreview } from './publish-preview.tsx';
+import { Refusal } from './refusal.tsx';
 import '../styles/draft.css';
 
 const audiences: readonly (readonly [Visibility, string, string])[] = [
@@ -116,7 +116,12 @@ export function DraftStudio({ clip }: { clip: Clip }) {
           />
         </label>
         <PublishPreview clip={clip} caption={caption} visibility={visibility} showPrompt={showPrompt} />
-        {error && <ErrorNote error={error} />}
+        {error && (
+          <Refusal
+            error={error}
+            sent={{ caption: caption.trim(), ...(clip.prompt === null ? {} : { prompt: clip.prompt }) }}
+          />
+        )}
         <div class="draft-actions">
           <button
             type="button"

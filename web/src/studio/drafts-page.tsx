@@ -12,7 +12,7 @@ import { me, requireKnownMe } from '../state/session.ts';
 import { useLoad, usePages } from '../state/use-load.ts';
 import { Reel } from '../ui/logo.tsx';
 import { EmptyState, ErrorNote, Loading } from '../ui/states.tsx';
-import { progressLine, stageWords } from './stage-words.ts';
+import { awaitsAgreement, progressLine, stageWords } from './stage-words.ts';
 import { useGeneration } from './use-generation.ts';
 import '../styles/draft.css';
 
@@ -119,7 +119,9 @@ function Job({ first }: { first: Generation }) {
                 ? 'Failed; nothing was charged'
                 : job.status === 'cancelled'
                   ? 'Cancelled'
-                  : `${Math.round(job.progress * 100)} % · ${stageWords(job.stage)} · ${progressLine(job)}`}
+                  : awaitsAgreement(job)
+                    ? progressLine(job)
+                    : `${Math.round(job.progress * 100)} % · ${stageWords(job.stage)} · ${progressLine(job)}`}
           </span>
         </span>
       </a>

@@ -14,7 +14,7 @@ import { Reel } from '../ui/logo.tsx';
 import { EmptyState, ErrorNote, Loading } from '../ui/states.tsx';
 import { changeComposition } from './draft-prompt.ts';
 import { DraftStudio } from './draft-studio.tsx';
-import { progressLine, stageWords, stepOf, steps } from './stage-words.ts';
+import { awaitsAgreement, progressLine, stageWords, stepOf, steps } from './stage-words.ts';
 import { useGeneration } from './use-generation.ts';
 import '../styles/studio.css';
 
@@ -87,6 +87,8 @@ function ReadyDraft({ clipId }: { clipId: string }) {
 function Making({ generation, percent }: { generation: Generation; percent: number }) {
   const [cancelling, setCancelling] = useState(false);
   const current = stepOf(generation.stage);
+  const waiting = awaitsAgreement(generation);
+  const stage = waiting ? 'Waiting for agreement' : stageWords(generation.stage);
   const cancel = async () => {
     setCancelling(true);
     try {
@@ -106,18 +108,25 @@ function Making({ generation, percent }: { generation: Generation; percent: numb
         aria-valuemin={0}
         aria-valuemax={100}
         aria-valuenow={percent}
-        aria-valuetext={`${percent} percent, ${stageWords(generation.stage)}`}
+        aria-valuetext={`${percent} percent, ${stage}`}
       >
-        <Reel progress={generation.progress} turning />
+        <Reel progress={generation.progress} turning={!waiting} />
         <p class="making-percent" aria-hidden="true">
           {percent}
           <span>%</span>
         </p>
       </div>
       <p class="making-stage" aria-live="polite">
-        {stageWords(generation.stage)}
+        {stage}
       </p>
-      <p class="quiet making-line">{progressLine(generation)}</p>
+      {waiting ? (
+        <p class="quiet making-line">
+          Somebody in it wants to see the words first, and has been asked. Your credits are only held; if they
+          refuse, or do not answer within a week, you get them back.
+        </p>
+      ) : (
+        <p class="quiet making-line">{progressLine(generation)}</p>
+      )}
       <ol class="making-steps">
         {steps.map((step, index) => (
           <li

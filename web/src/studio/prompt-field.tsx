@@ -1,4 +1,5 @@
 /** The prompt: a large field, a counter that speaks up near the end, and examples to start from. */
+import type { RefObject } from 'preact';
 import { useId } from 'preact/hooks';
 import { promptLimit } from '../api/limits.ts';
 
@@ -13,6 +14,7 @@ const examples = [
 ] as const;
 
 export function PromptField(props: {
+  inputRef: RefObject<HTMLTextAreaElement | null>;
   value: string;
   onChange: (value: string) => void;
   onSubmit: () => void;
@@ -25,6 +27,7 @@ export function PromptField(props: {
         What happens?
       </label>
       <textarea
+        ref={props.inputRef}
         id={id}
         class="prompt-input"
         rows={5}

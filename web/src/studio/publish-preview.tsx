@@ -1,6 +1,7 @@
 /** The clip's card as others will see it, and the list of what leaves the private side. */
 import type { ComponentChildren } from 'preact';
 import type { Clip, Visibility } from '#schemas/http/clips.ts';
+import { peopleIn } from '../clip/people-in.ts';
 import { CredentialsPin, Icon } from '../ui/icons.tsx';
 
 export function PublishPreview(props: {
@@ -11,6 +12,7 @@ export function PublishPreview(props: {
 }) {
   const { clip, visibility, showPrompt } = props;
   const caption = props.caption.trim();
+  const people = peopleIn(clip.cast);
   const open = visibility !== 'private';
   return (
     <section class="preview" aria-label="What becomes public">
@@ -32,6 +34,12 @@ export function PublishPreview(props: {
             {caption ? 'your caption' : 'how the engine read it (no caption)'}
           </PreviewItem>
           <PreviewItem shown={open}>its Content Credentials, with the engine’s name</PreviewItem>
+          {people.length > 0 && (
+            <PreviewItem shown={open}>
+              who is in it: {people.map((who) => `@${who.account.handle}`).join(', ')}. They can stop it at
+              any time
+            </PreviewItem>
+          )}
           <PreviewItem shown={open && showPrompt}>the prompt</PreviewItem>
         </ul>
       </div>

@@ -38,8 +38,14 @@ export function stepOf(stage: RenderStage): number {
   return index === -1 ? steps.length : index;
 }
 
+/** Whether a job rests until a person in it agrees. */
+export function awaitsAgreement(generation: Pick<Generation, 'status' | 'error'>): boolean {
+  return generation.status === 'queued' && generation.error?.code === 'review_pending';
+}
+
 /** The line under the percentage: place in the queue while waiting, the estimate while running. */
 export function progressLine(generation: Generation): string {
+  if (awaitsAgreement(generation)) return 'Waiting for somebody in it to agree';
   if (generation.status === 'queued' && generation.queuePosition !== null) {
     const ahead = generation.queuePosition;
     const estimate = formatEstimate(generation.estimateSeconds);

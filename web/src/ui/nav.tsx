@@ -1,7 +1,9 @@
 /** The way around: a rail on wide screens, a tab bar at the bottom on phones. One list of links for both. */
 import { useLocation } from 'preact-iso';
+import { unread } from '../state/inbox.ts';
 import { me } from '../state/session.ts';
 import { Avatar } from './avatar.tsx';
+import { formatCount } from './format.ts';
 import { Icon, type IconName } from './icons.tsx';
 import { Wordmark } from './logo.tsx';
 
@@ -25,7 +27,16 @@ export function FeedTabs() {
   );
 }
 
-function NavLink(props: { href: string; icon: IconName; label: string; current: boolean; class?: string }) {
+function NavLink(props: {
+  href: string;
+  icon: IconName;
+  label: string;
+  current: boolean;
+  class?: string;
+  /** How many new things wait there. */
+  badge?: number;
+}) {
+  const badge = props.badge ?? 0;
   return (
     <a
       href={props.href}
@@ -34,6 +45,12 @@ function NavLink(props: { href: string; icon: IconName; label: string; current: 
     >
       <Icon name={props.icon} />
       <span>{props.label}</span>
+      {badge > 0 && (
+        <span class="nav-badge">
+          {formatCount(badge)}
+          <span class="sr-only"> unread</span>
+        </span>
+      )}
     </a>
   );
 }
@@ -63,6 +80,22 @@ export function Nav() {
           icon="drafts"
           label="Drafts"
           current={path === '/drafts' || path.startsWith('/publish')}
+        />
+        {account && (
+          <NavLink
+            href="/inbox"
+            icon="inbox"
+            label="Inbox"
+            current={path === '/inbox'}
+            badge={unread.value}
+          />
+        )}
+        <NavLink
+          href="/cameo"
+          icon="cameo"
+          label="Likeness"
+          current={path.startsWith('/cameo')}
+          class="nav-wide"
         />
         <NavLink href={mine} icon="user" label={account ? 'You' : 'Sign in'} current={path === mine} />
         <NavLink
