@@ -4,6 +4,7 @@ export interface Timing {
   /** Milliseconds. */
   readonly p50: number;
   readonly p95: number;
+  readonly p99: number;
 }
 
 function quantile(sorted: readonly number[], q: number): number {
@@ -12,7 +13,7 @@ function quantile(sorted: readonly number[], q: number): number {
 
 export function summarise(samples: readonly number[]): Timing {
   const sorted = [...samples].sort((a, b) => a - b);
-  return { p50: quantile(sorted, 0.5), p95: quantile(sorted, 0.95) };
+  return { p50: quantile(sorted, 0.5), p95: quantile(sorted, 0.95), p99: quantile(sorted, 0.99) };
 }
 
 /**

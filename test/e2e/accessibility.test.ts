@@ -1,13 +1,10 @@
 /** axe finds nothing, nothing scrolls sideways at 360 px, and dialogs keep the focus: every page, phone and desktop, both themes. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../support/browser.ts';
-import { activeSlide, feedClips, newVisitor, signInLocally, type Theme, type Width } from './app.ts';
+import { activeSlide, appUrl, feedClips, newVisitor, signInLocally, type Theme, type Width } from './app.ts';
+import { violations } from './axe.ts';
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let browser: Browser;
 let clips: { id: string; size: string }[] = [];
 beforeAll(async () => {
@@ -37,28 +34,12 @@ function pages(): { name: string; path: string; ready: (page: Page) => Promise<u
     { name: 'status', path: '/status', ready: heading('Nodes') },
     { name: 'settings', path: '/settings', ready: heading('Appearance') },
     { name: 'drafts', path: '/drafts', ready: heading('Your drafts') },
+    { name: 'cameo', path: '/cameo', ready: heading('Your likeness') },
+    { name: 'enrol', path: '/cameo/enrol', ready: heading('Enrol your likeness') },
+    { name: 'appearances', path: '/cameo/appearances', ready: heading('Clips with you') },
+    { name: 'inbox', path: '/inbox', ready: heading('Your inbox') },
     { name: 'not found', path: '/nowhere/at-all', ready: heading('This leaf is missing') },
   ];
-}
-
-async function violations(page: Page): Promise<string[]> {
-  // A dialog that is still fading in has the contrast of its last moment, not of its rest.
-  await page.evaluate(() =>
-    Promise.all(
-      document
-        .getAnimations()
-        .filter((animation) => animation.effect?.getComputedTiming().iterations !== Infinity)
-        .map((animation) => animation.finished.catch(() => null)),
-    ),
-  );
-  await page.evaluate(axeSource);
-  const found = await page.evaluate(async () => {
-    const axe = Reflect.get(window, 'axe') as { run: (options: object) => Promise<AxeResults> };
-    return (await axe.run({ resultTypes: ['violations'] })).violations;
-  });
-  return found.flatMap((rule) =>
-    rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')} (${node.failureSummary})`),
-  );
 }
 
 const views: [Width, Theme][] = [
@@ -96,14 +77,37 @@ describe.each(views)('%s, %s', (width, theme) => {
     await page.getByRole('dialog', { name: 'Report this clip' }).waitFor();
     expect(await violations(page), 'report').toEqual([]);
     const handle = await signInLocally(page, 'axe');
-    for (const path of [`/@${handle}`, '/settings', '/drafts', '/create']) {
+    for (const path of [`/@${handle}`, '/settings', '/drafts', '/inbox', '/cameo/enrol', '/create']) {
       await page.goto(path);
       await page.getByRole('heading', { level: 1 }).first().waitFor();
       expect(await violations(page), path).toEqual([]);
     }
     await page.getByRole('button', { name: 'Add a line' }).click();
     await page.getByRole('button', { name: 'Add a sound' }).click();
+    await page.getByRole('button', { name: 'Cast somebody' }).click();
+    await page.getByLabel('Find somebody you may cast').waitFor();
     expect(await violations(page), 'create with lines').toEqual([]);
+    await page.goto('/cameo');
+    await page.getByRole('heading', { name: 'Be in the picture, on your terms' }).waitFor();
+    expect(await violations(page), 'before enrolling').toEqual([]);
+    await page.getByRole('button', { name: 'Try it without a camera' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Your likeness' }).waitFor();
+    await page.getByText('Nobody has one yet').waitFor();
+    expect(await violations(page), 'my likeness').toEqual([]);
+    await page.getByRole('button', { name: 'Add', exact: true }).last().click();
+    await page.getByRole('dialog', { name: 'New contract' }).waitFor();
+    expect(await violations(page), 'new contract').toEqual([]);
+    await page.keyboard.press('Escape');
+    for (const name of ['Revoke…', 'Delete…']) {
+      await page.getByRole('button', { name }).click();
+      await page.getByText('Nothing exists that this would touch.').waitFor();
+      expect(await violations(page), name).toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    }
+    await page.goto('/cameo/appearances');
+    await page.getByRole('heading', { name: 'You are in no clip' }).waitFor();
+    expect(await violations(page), 'appearances').toEqual([]);
     await context.close();
   });
 });
@@ -115,6 +119,14 @@ test('no page scrolls sideways at 360 px', async () => {
     await ready(page);
     const extra = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(extra, name).toBeLessThanOrEqual(0);
+  }
+  await signInLocally(page, 'narrow');
+  await page.request.post('/api/v1/local/cameo', { data: {}, headers: { origin: appUrl() } });
+  for (const path of ['/cameo', '/cameo/appearances', '/cameo/enrol', '/inbox']) {
+    await page.goto(path);
+    await page.getByRole('heading', { level: 1 }).first().waitFor();
+    const extra = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(extra, path).toBeLessThanOrEqual(0);
   }
   await context.close();
 });

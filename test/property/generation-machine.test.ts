@@ -1,4 +1,7 @@
-/** The generation machine under random inputs: one final state, one settlement, progress that never goes back. */
+/**
+ * The generation machine under random inputs: one final state, one settlement, progress that never goes back, and nothing made while
+ * somebody in it has not agreed or after somebody has withdrawn.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -8,9 +11,11 @@ import {
   type GenerationInput,
   type GenerationState,
   opened,
+  reviewMs,
   transition,
 } from '#durable-objects/generation/core/generation-machine.ts';
 import { isFinal } from '#schemas/http/generations.ts';
+import type { Id } from '#schemas/ids.ts';
 import { renderStages } from '#schemas/render.ts';
 
 const seed = 20261122;
@@ -46,6 +51,16 @@ const input: fc.Arbitrary<GenerationInput> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('cancel' as const) }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('withdrawn' as const) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      type: fc.constant('reviewed' as const),
+      accountId: fc.constantFrom<Id<'acc'>>('acc_a', 'acc_b', 'acc_stranger'),
+      decision: fc.constantFrom('approve', 'approve', 'approve', 'refuse'),
+      deadlineMs: fc.constant(deadlineMs),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('deadline' as const) }) },
 );
 
@@ -54,9 +69,11 @@ describe('generation machine', () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(input, fc.integer({ min: 0, max: 200 })), { maxLength: 60, size: 'max' }),
-        (steps) => {
+        fc.subarray<Id<'acc'>>(['acc_a', 'acc_b']),
+        (steps, people) => {
           let now = 0;
-          let state = opened(now, deadlineMs);
+          let state = opened(now, deadlineMs, people);
+          const agreed = new Set<Id<'acc'>>();
           const owed: GenerationEffect[] = [];
           let final: GenerationState | null = null;
           for (const [step, ms] of steps) {
@@ -75,6 +92,18 @@ describe('generation machine', () => {
               continue;
             }
             const next = moved.value.state;
+            if (step.type === 'reviewed' && step.decision === 'approve') agreed.add(step.accountId);
+            // Whoever was asked has agreed before anything of it is made.
+            if (['running', 'finishing', 'ready'].includes(next.status) || next.committed)
+              expect(people.every((person) => agreed.has(person))).toBe(true);
+            if (step.type === 'withdrawn') {
+              if (state.committed) expect(next).toBe(state);
+              else
+                expect([next.status, next.error?.code]).toEqual([
+                  state.status === 'queued' ? 'cancelled' : 'quarantined',
+                  'consent_denied',
+                ]);
+            }
             if (moved.value.changed) expect(next.version).toBe(state.version + 1);
             else expect(next).toBe(state);
             expect(next.progress).toBeGreaterThanOrEqual(0);
@@ -95,6 +124,7 @@ describe('generation machine', () => {
             final === null ? [] : [final.status === 'ready' ? 'capture' : 'release'],
           );
           if (final !== null) expect(owed.includes('cancel-job')).toBe(final.status !== 'ready');
+          expect(owed.filter((effect) => effect === 'tell-cast').length).toBe(final === null ? 0 : 1);
           if (final?.status === 'ready')
             expect([final.clipId, final.progress, final.committed]).toEqual([
               expect.stringMatching(/^clip_/),
@@ -141,6 +171,24 @@ describe('generation machine', () => {
       });
       expect(transition(ready, step, 20)).toMatchObject({ ok: false, error: { code: 'already_final' } });
     }
+  });
+
+  test('an agreement starts the clock; without one it ends after seven days, and not for a lack of time', () => {
+    const asked = opened(0, deadlineMs, ['acc_a']);
+    expect(transition(asked, { type: 'deadline' }, deadlineMs + 1)).toMatchObject({
+      value: { changed: false },
+    });
+    expect(transition(asked, { type: 'deadline' }, reviewMs)).toMatchObject({
+      value: { state: { status: 'failed', error: { code: 'consent_denied' } } },
+    });
+    const agreed = transition(
+      asked,
+      { type: 'reviewed', accountId: 'acc_a', decision: 'approve', deadlineMs },
+      reviewMs - 1,
+    );
+    if (!agreed.ok) throw new Error(agreed.error.code);
+    expect(agreed.value.effects).toContain('nudge-workflow');
+    expect(dueAt(agreed.value.state)).toBe(reviewMs - 1 + deadlineMs);
   });
 
   test('a heartbeat of a lost lease does not bring the generation back to running', () => {

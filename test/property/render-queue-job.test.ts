@@ -50,7 +50,7 @@ describe('job machine', () => {
         fc.array(fc.tuple(input, fc.integer({ min: 0, max: 700 })), { maxLength: 60, size: 'max' }),
         (steps) => {
           let now = 0;
-          let state = waitingJob(now);
+          let state: JobState = waitingJob(now);
           const tokens: number[] = [];
           const effects: JobEffect[] = [];
           for (const [step, ms] of steps) {
@@ -108,7 +108,7 @@ describe('job machine', () => {
   });
 
   test('a failure that may pass waits longer each time, and the last one is the end', () => {
-    let state = waitingJob(0);
+    let state: JobState = waitingJob(0);
     let now = 0;
     const waits: number[] = [];
     for (let attempt = 1; attempt <= policy.maxAttempts; attempt += 1) {

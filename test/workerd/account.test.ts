@@ -418,3 +418,24 @@ describe('schema', () => {
     });
   });
 });
+
+test('a start that was owed before there were likenesses is delivered with nobody in it', async () => {
+  const { account, request } = newAccount();
+  await startWith(account, () => Promise.reject(new Error('nobody there')));
+  const admit = request();
+  await account.admit(admit);
+  await runInDurableObject(account, (_, { storage }) => {
+    storage.sql.exec("DELETE FROM schema_migrations WHERE name = 'cast'");
+    storage.sql.exec(
+      "UPDATE outbox SET message = json_remove(message, '$.admitted.cast', '$.admitted.inheritedCoOwnerIds', '$.admitted.recastOf')",
+    );
+  });
+  await evictDurableObject(account);
+  await pass(account, 60_000);
+  const generation = env.GENERATION.getByName(admit.generation.generationId);
+  await eventually('the start', async () => ((await generation.admission()).ok ? true : null));
+  expect(await generation.admission()).toMatchObject({
+    ok: true,
+    value: { cast: [], inheritedCoOwnerIds: [], recastOf: null },
+  });
+});

@@ -38,6 +38,9 @@ export function draftInput(ownerId: Id<'acc'>, more: Partial<DraftInput> = {}): 
     ownerId,
     ownerHandle: 'maker',
     coOwnerIds: [],
+    cast: [],
+    castKeys: [],
+    spoken: [],
     prompt: 'a prompt nobody else may read',
     seed: 7,
     summary: 'A ball.',
@@ -90,6 +93,8 @@ export function clipMessage(
       rootId: id,
       depth: 0,
       keys: [`clip:${id}`, `account:${ownerId}`],
+      ownKeys: [`clip:${id}`, `account:${ownerId}`],
+      cast: [],
       createdAt: now,
       publishedAt: now,
       ...clip,
@@ -103,7 +108,7 @@ export async function insertClip(
   clip: Partial<ClipProjection['clip']> = {},
 ): Promise<Id<'clip'>> {
   const message = clipMessage(ownerId, 1, clip);
-  await upsertClip(db(), message);
+  await db().batch(upsertClip(db(), message));
   return message.clip.id;
 }
 

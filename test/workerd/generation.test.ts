@@ -347,3 +347,21 @@ describe('live', () => {
     expect(await stays.end()).toBe(1000);
   });
 });
+
+test('a generation stored before there were likenesses goes on with nobody in it', async () => {
+  const { generation } = await open();
+  await runInDurableObject(generation, (_, { storage }) => {
+    storage.sql.exec("DELETE FROM schema_migrations WHERE name = 'cast'");
+    storage.sql.exec('ALTER TABLE generation DROP COLUMN awaiting');
+    storage.sql.exec(
+      "UPDATE generation SET admitted = json_remove(admitted, '$.cast', '$.inheritedCoOwnerIds', '$.recastOf')",
+    );
+  });
+  await evictDurableObject(generation);
+  expect(await generation.admission()).toMatchObject({
+    ok: true,
+    value: { cast: [], inheritedCoOwnerIds: [], recastOf: null },
+  });
+  expect(await generation.agreement()).toEqual({ ok: true, value: 'given' });
+  expect(await generation.cancel()).toMatchObject({ ok: true, value: { status: 'cancelled' } });
+});

@@ -4,13 +4,15 @@ import { env } from 'cloudflare:workers';
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createId } from '#durable-objects/shared/id.ts';
+import { type ConsentKey, cameoKey, clipKey, grantKey } from '#schemas/consent.ts';
 import type { Generation } from '#schemas/http/generations.ts';
 import type { Id } from '#schemas/ids.ts';
 import type { Projection } from '#schemas/projections.ts';
-import { clips, generations } from '#schemas/tables.ts';
+import { clipKeys, clips, generations } from '#schemas/tables.ts';
 import { feedShardName } from '#workers/feed/shard.ts';
 import type { ProjectionEnv } from '#workers/projections/apply.ts';
 import { handleProjections } from '#workers/projections/consumer.ts';
+import { cameoOf, grantsGiven } from '#workers/store/consent-store.ts';
 import { clipMessage, createAccount, db } from './clip-fixtures.ts';
 
 let owner: Id<'acc'>;
@@ -114,9 +116,19 @@ describe('clips', () => {
       depth: 2,
       parentHandle: 'p',
       parentId: createId('clip', Date.now()),
+      cast: [
+        {
+          accountId: coOwner,
+          cameoId: createId('cam', Date.now()),
+          verification: 'recording',
+          standIn: false,
+        },
+        { accountId: null, cameoId: null, verification: null, standIn: true },
+      ],
     });
     await deliver([message]);
-    expect(await rowOf(message.clip.id)).toEqual({ ...message.clip, version: 1 });
+    const { ownKeys: _, ...row } = message.clip;
+    expect(await rowOf(message.clip.id)).toEqual({ ...row, version: 1 });
   });
 });
 
@@ -151,17 +163,88 @@ test('a generation’s newest version wins', async () => {
   expect(row).toMatchObject({ status: 'ready', version: 3, record: { status: 'ready' } });
 });
 
-test('erasure deletes every object, more than one call takes too, and again is harmless', async () => {
-  const clipId = createId('clip', Date.now());
-  const objectKeys = Array.from({ length: 1_203 }, (_, i) => `clips/${clipId}/${i}`);
-  for (const i of [0, 999, 1_000, 1_202]) await env.MEDIA.put(objectKeys[i] ?? '', 'x');
-  const kept = `clips/${clipId}-other/0`;
-  await env.MEDIA.put(kept, 'x');
-  const erase: Projection = { kind: 'erase', clipId, objectKeys };
-  expect((await deliver([erase])).acked).toEqual(['m0']);
-  expect((await env.MEDIA.list({ prefix: `clips/${clipId}/` })).objects).toEqual([]);
-  expect((await deliver([erase])).acked).toEqual(['m0']);
-  expect(await env.MEDIA.head(kept)).not.toBeNull();
+describe('consent keys of a clip', () => {
+  const keysOf = async (id: Id<'clip'>) => {
+    const rows = await db().select().from(clipKeys).where(eq(clipKeys.clipId, id));
+    return Object.fromEntries(rows.map((row) => [row.key, row.inherited]));
+  };
+
+  test('are those of the newest version, in whatever order and however often messages come', async () => {
+    for (let seed = 0; seed < 8; seed++) {
+      const first = clipMessage(owner, 1);
+      const { id } = first.clip;
+      const at = (version: number, own: ConsentKey[], inherited: ConsentKey[]) =>
+        clipMessage(owner, version, { ...first.clip, ownKeys: own, keys: [...own, ...inherited] });
+      const cameo = cameoKey(createId('cam', Date.now()), 1);
+      const grant = grantKey(createId('grant', Date.now()));
+      const history = [
+        at(1, [clipKey(id), cameo, grant], []),
+        at(2, [clipKey(id), grant], [cameo]),
+        at(3, [clipKey(id)], [cameo]),
+      ];
+      const messages = shuffled([...history, ...history], seed);
+      for (let i = 0; i < messages.length; i += 1 + (seed % 3))
+        await deliver(messages.slice(i, i + 1 + (seed % 3)));
+      expect(await keysOf(id)).toEqual({ [clipKey(id)]: false, [cameo]: true });
+    }
+  });
+
+  test('stay when the clip is withdrawn, so that receipts can count it', async () => {
+    const message = clipMessage(owner, 1);
+    await deliver([message]);
+    await deliver([clipMessage(owner, 2, { ...message.clip, status: 'withdrawn', prompt: '' })]);
+    expect(Object.keys(await keysOf(message.clip.id)).sort()).toEqual([...message.clip.keys].sort());
+  });
+});
+
+test('a likeness’ and a contract’s newest version win', async () => {
+  const [accountId, granteeId] = [await createAccount('cast'), await createAccount('maker')];
+  const cameo = (version: number, level: 'nobody' | 'everyone'): Projection => ({
+    kind: 'cameo',
+    version,
+    cameo: {
+      accountId,
+      cameoId: createId('cam', 1),
+      status: level === 'nobody' ? 'revoked' : 'enrolled',
+      level,
+      verification: 'demo',
+      portrait: { kind: 'photo', sha256: 'a'.repeat(64) },
+      reviewBeforePublication: true,
+      epoch: version,
+    },
+  });
+  await deliver([cameo(2, 'nobody'), cameo(1, 'everyone')]);
+  await deliver([cameo(1, 'everyone')]);
+  expect(await cameoOf(db(), accountId)).toMatchObject({
+    version: 2,
+    level: 'nobody',
+    status: 'revoked',
+    portrait: { kind: 'photo' },
+    reviewBeforePublication: true,
+  });
+
+  const id = createId('grant', Date.now());
+  const grant = (version: number, used: number, revoked: boolean): Projection => ({
+    kind: 'grant',
+    version,
+    grant: {
+      id,
+      cameoAccountId: accountId,
+      granteeId,
+      purpose: 'A birthday clip',
+      uses: 3,
+      used,
+      until: null,
+      reviewBeforeGeneration: false,
+      reviewBeforePublication: true,
+      allow: ['romantic'],
+      revoked,
+      createdAt: '2026-11-22T00:00:00.000Z',
+    },
+  });
+  await deliver([grant(1, 0, false), grant(3, 2, true), grant(2, 1, false), grant(3, 2, true)]);
+  const page = await grantsGiven(db(), accountId, { limit: 10, cursor: null }, new Date().toISOString());
+  expect(page).toMatchObject({ ok: true, value: { items: [{ id, used: 2, status: 'revoked' }] } });
 });
 
 describe('what goes wrong', () => {
@@ -197,28 +280,16 @@ describe('what goes wrong', () => {
     expect(await inFeed(message.clip.id)).toBe(true);
   });
 
-  test('one message that D1 or R2 refuses holds no other one up, and the log does not repeat its values', async () => {
+  test('one message that D1 refuses holds no other one up, and the log does not repeat its values', async () => {
     const warned = vi.spyOn(console, 'warn').mockImplementation(() => {});
     const failed = vi.spyOn(console, 'error').mockImplementation(() => {});
-    const MEDIA = new Proxy(env.MEDIA, {
-      get: (target, name) =>
-        name === 'delete' ? () => Promise.reject(new Error('R2 is away')) : Reflect.get(target, name),
-    });
     await env.DB.exec(
       "CREATE TRIGGER refuse BEFORE INSERT ON clips WHEN new.caption = 'refuse me' BEGIN SELECT RAISE(ABORT, 'refused'); END",
     );
     try {
       const good = clipMessage(owner, 1);
       const refused = clipMessage(owner, 1, { caption: 'refuse me', prompt: 'a very private prompt' });
-      const erase: Projection = {
-        kind: 'erase',
-        clipId: createId('clip', Date.now()),
-        objectKeys: ['clips/x/y'],
-      };
-      expect(await deliver([refused, good, erase], { ...env, MEDIA })).toEqual({
-        acked: ['m1'],
-        retried: ['m0', 'm2'],
-      });
+      expect(await deliver([refused, good])).toEqual({ acked: ['m1'], retried: ['m0'] });
       expect(await rowOf(good.clip.id)).toBeDefined();
       expect(JSON.stringify([...warned.mock.calls, ...failed.mock.calls])).not.toContain('private prompt');
     } finally {
