@@ -239,7 +239,7 @@ test(
     expect(book.mostRegions).toBe(regions.length);
     expect(acknowledgements).toBeGreaterThan(expiries);
   },
-  Math.max(180_000, revocations * 400),
+  Math.max(180_000, revocations * 600),
 );
 
 test('one revocation of a likeness stops every clip it is in, everywhere', async () => {

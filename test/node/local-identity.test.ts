@@ -1,5 +1,6 @@
 /** What a fresh clone gets from the local identity script: secrets that work, are private, and stay the same. */
 import 'reflect-metadata';
+import { createPrivateKey } from 'node:crypto';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,11 +40,23 @@ describe('on a fresh clone', () => {
 
   it('writes both files so that wrangler reads the very same values', async () => {
     const identity = await ensureLocalIdentity(root);
-    expect(read(identity.files.kinoraVars)).toEqual({
+    const vars = read(identity.files.kinoraVars);
+    expect(vars).toEqual({
       ENVIRONMENT: 'local',
       CURSOR_SECRET: identity.cursorSecret,
       RENDER_NODES: JSON.stringify({ node_local: identity.node.publicKeyBase64 }),
+      CONSENT_LOG_KEY: expect.any(String),
+      BIOMETRICS_KEY: expect.any(String),
+      // A developer's machine may have no speech recogniser.
+      SPEECH_UNVERIFIED: 'allow',
     });
+    const logKey = createPrivateKey({
+      key: Buffer.from(vars.CONSENT_LOG_KEY ?? '', 'base64'),
+      format: 'der',
+      type: 'pkcs8',
+    });
+    expect(logKey.asymmetricKeyType).toBe('ed25519');
+    expect(Buffer.from(vars.BIOMETRICS_KEY ?? '', 'base64')).toHaveLength(32);
     expect(read(identity.files.provenanceVars)).toEqual({ ...identity.secrets });
     expect(Buffer.from(identity.node.publicKeyBase64, 'base64')).toHaveLength(32);
     expect(Buffer.from(identity.cursorSecret, 'base64url')).toHaveLength(32);
@@ -53,7 +66,9 @@ describe('on a fresh clone', () => {
     const { directory, files } = await ensureLocalIdentity(root);
     const paths = [
       ...Object.values(files),
-      ...['root.key.pem', 'signer.key.pem', 'cursor-secret'].map((name) => join(directory, name)),
+      ...['root.key.pem', 'signer.key.pem', 'cursor-secret', 'consent-log-key', 'biometrics-key'].map(
+        (name) => join(directory, name),
+      ),
     ];
     for (const path of paths) expect([path, (await stat(path)).mode & 0o077]).toEqual([path, 0]);
   });

@@ -6,10 +6,11 @@
  *     node test/support/enrolment-takes/make.ts [portrait|painted] [folder]
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { argv } from 'node:process';
+import { argv, pid } from 'node:process';
+import { setTimeout } from 'node:timers/promises';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import type { Challenge } from '#schemas/http/cameo.ts';
 import { loadFaceModels } from '../../../gpu-backend/src/inspection/face-models.ts';
@@ -85,6 +86,15 @@ const inHand = (index: number, turn: number, size: number): Held => ({
   scale: size,
 });
 
+function takeLock(path: string): boolean {
+  try {
+    writeFileSync(path, String(pid), { flag: 'wx' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A folder with one file per take, made when it is not there yet. About a minute of computing. */
 export async function makeTakes(
   subject: Subject = bestSubject,
@@ -98,7 +108,12 @@ export async function makeTakes(
   const paths = Object.fromEntries(
     takeNames.map((name) => [name, join(folder, `${name}.${inMp4 === name ? 'mp4' : 'webm'}`)]),
   ) as Record<TakeName, string>;
-  if (takeNames.every((name) => existsSync(paths[name]))) return paths;
+  const made = (): boolean => takeNames.every((name) => existsSync(paths[name]));
+  const lock = join(folder, 'making');
+  const mine = made() || takeLock(lock);
+  // Test files run side by side: one makes the takes, the others wait, and make them after all if it died over it.
+  for (let waited = 0; !mine && !made() && waited < 300; waited++) await setTimeout(1000);
+  if (made()) return paths;
   const picture =
     subject === 'portrait' ? await portrait() : paintPerson(painted.ada, size.width, size.height);
   const models = await loadFaceModels();
@@ -152,9 +167,11 @@ export async function makeTakes(
   for (const name of takeNames) {
     const [frames, samples] = takes[name];
     const bytes = await encodeTake({ fps, frames, samples }, inMp4 === name ? 'mp4' : 'webm');
-    writeFileSync(`${paths[name]}.part`, bytes);
-    renameSync(`${paths[name]}.part`, paths[name]);
+    const part = `${paths[name]}.${pid}`;
+    writeFileSync(part, bytes);
+    renameSync(part, paths[name]);
   }
+  rmSync(lock, { force: true });
   return paths;
 }
 
