@@ -51,12 +51,12 @@ describe('on a fresh clone', () => {
       SPEECH_UNVERIFIED: 'allow',
     });
     const logKey = createPrivateKey({
-      key: Buffer.from(vars.CONSENT_LOG_KEY ?? '', 'base64'),
+      key: Buffer.from(String(vars.CONSENT_LOG_KEY), 'base64'),
       format: 'der',
       type: 'pkcs8',
     });
     expect(logKey.asymmetricKeyType).toBe('ed25519');
-    expect(Buffer.from(vars.BIOMETRICS_KEY ?? '', 'base64')).toHaveLength(32);
+    expect(Buffer.from(String(vars.BIOMETRICS_KEY), 'base64')).toHaveLength(32);
     expect(read(identity.files.provenanceVars)).toEqual({ ...identity.secrets });
     expect(Buffer.from(identity.node.publicKeyBase64, 'base64')).toHaveLength(32);
     expect(Buffer.from(identity.cursorSecret, 'base64url')).toHaveLength(32);
