@@ -31,7 +31,7 @@ import {
 import { type InspectionState, InspectionStore } from './store.ts';
 
 const policy: machine.JobPolicy = {
-  leaseMs: 60_000,
+  leaseMs: 120_000,
   maxAttempts: 3,
   backoff: { baseMs: 1_000, capMs: 10_000 },
 };

@@ -9,7 +9,7 @@ import type { Id } from '#schemas/ids.ts';
 import { face, newEnrolmentId, report, sha256, traces } from '../support/api-enrolment.ts';
 import { eventually } from '../support/objects.ts';
 
-const leaseMs = 60_000;
+const leaseMs = 120_000;
 let queues = 0;
 const newQueue = () => env.INSPECTION_QUEUE.getByName(`queue-${++queues}`);
 type Queue = ReturnType<typeof newQueue>;
