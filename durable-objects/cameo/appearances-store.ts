@@ -109,6 +109,26 @@ export class AppearancesStore {
     this.#sql.exec('UPDATE appearances SET recast_requested = 1 WHERE generation_id = ?', generationId);
   }
 
+  /** Who has made clips with this likeness, and how many; one of them by id. */
+  clipsByMaker(filter: {
+    readonly makerId?: Id<'acc'>;
+    readonly grantId?: Id<'grant'>;
+  }): { makerId: Id<'acc'>; clips: number; clipId: Id<'clip'> }[] {
+    const rows = this.#sql.exec<{ maker_id: string; clips: number; clip_id: string }>(
+      `SELECT maker_id, COUNT(DISTINCT clip_id) AS clips, MIN(clip_id) AS clip_id FROM appearances
+       WHERE status = 'ready' AND maker_id = IFNULL(?, maker_id) AND (? IS NULL OR grant_id = ?)
+       GROUP BY maker_id LIMIT 1000`,
+      filter.makerId ?? null,
+      filter.grantId ?? null,
+      filter.grantId ?? null,
+    );
+    return rows.toArray().map(({ maker_id, clips, clip_id }) => ({
+      makerId: maker_id as Id<'acc'>,
+      clips,
+      clipId: clip_id as Id<'clip'>,
+    }));
+  }
+
   /** Reservations nobody has opened in time, oldest first. */
   overdue(now: number, limit: number): StoredAppearance[] {
     return this.#select(

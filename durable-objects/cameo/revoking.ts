@@ -70,11 +70,36 @@ export function beginRevocation(
     const made = parts.appearances.newestGenerations(generationsErased);
     parts.effects.erase({ accountId, cameoId, denial: lead, generationIds: made }, now);
   }
-  return {
-    denials,
-    existing: denials.reduce((all, { existing }) => stronger(all, existing), wish),
-    generationIds,
-  };
+  const existing = denials.reduce((all, denial) => stronger(all, denial.existing), wish);
+  if (existing === 'delete') tellMakers(parts, state, scope, now);
+  return { denials, existing, generationIds };
+}
+
+/** Whoever made what stops now hears of it, once; of one clip the Clip object tells. Who withdrew is not said. */
+function tellMakers(
+  { appearances, effects }: CameoParts,
+  state: CameoState,
+  scope: RevocationScope,
+  now: number,
+): void {
+  if (scope.kind === 'clip') return;
+  const filter =
+    scope.kind === 'account'
+      ? { makerId: scope.accountId }
+      : scope.kind === 'grant'
+        ? { grantId: scope.grant.id }
+        : {};
+  for (const { makerId, clips, clipId } of appearances.clipsByMaker(filter)) {
+    if (makerId === state.accountId) continue;
+    const what = clips === 1 ? 'a clip of yours' : `${clips} of your clips`;
+    const notice = {
+      dedupeKey: `stopped:${state.cameoId}#${state.epoch}:${scope.kind}:${makerId}`,
+      kind: 'clip-stopped',
+      text: `Somebody in ${what} has withdrawn their likeness. ${clips === 1 ? 'It is' : 'They are'} stopped everywhere; a stand-in can take the place.`,
+      clipId: clips === 1 ? clipId : null,
+    } as const;
+    effects.notify(makerId, notice, now);
+  }
 }
 
 /** Closes what the scope covers in this object and tells the jobs that are being made. */

@@ -246,3 +246,28 @@ describe('struck', () => {
     expect(must(await cameo.read())).toMatchObject({ status: 'none', level: 'nobody' });
   });
 });
+
+describe('whoever made what stops', () => {
+  const inboxOf = async (accountId: Id<'acc'>) =>
+    (await env.INBOX.getByName(accountId).list({ before: null, limit: 50 })).items.filter(
+      ({ kind }) => kind === 'clip-stopped',
+    );
+
+  test('is told once, by number, and never by whom; who keeps the clips tells nobody', async () => {
+    const { cameo } = await likeness({ level: 'everyone' });
+    const [maker, other] = [newAccount(), newAccount()];
+    for (const by of [maker, maker, other]) {
+      const { asked } = await castIn(cameo, by);
+      await cameo.generationChanged(asked.generationId, 'ready');
+    }
+    must(await cameo.revoke({ ...person(other), existing: 'keep', requestId: 'keep' }));
+    must(await cameo.revoke({ ...everything, existing: 'delete', requestId: 'stop' }));
+    must(await cameo.revoke({ ...everything, existing: 'delete', requestId: 'stop' }));
+    await vi.waitFor(async () => {
+      expect(await inboxOf(maker)).toMatchObject([{ actorId: null, clipId: null }]);
+      expect((await inboxOf(maker))[0]?.text).toContain('2 of your clips');
+      expect((await inboxOf(other))[0]?.text).toContain('a clip of yours');
+    });
+    expect(await inboxOf(other)).toHaveLength(1);
+  });
+});
