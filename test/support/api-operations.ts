@@ -59,6 +59,7 @@ export const accessOf: Readonly<Record<string, Access>> = {
   reportClip: open,
   sendSignal: open,
   getFeed: open,
+  search: open,
   getMedia: open,
   getRevocation: open,
   getConsentCheckpoint: open,

@@ -12,6 +12,7 @@ import { registerMediaRoutes } from './media/index.ts';
 import { registerPageRoutes } from './pages/clip-page.ts';
 import { registerRenderRoutes } from './render/index.ts';
 import { registerRevocationRoutes } from './revocations/index.ts';
+import { registerSearchRoutes } from './search/index.ts';
 import { registerSocialRoutes } from './social/index.ts';
 
 export type Api = ReturnType<typeof createRouter>;
@@ -25,6 +26,7 @@ export function registerRoutes(app: Api): void {
   registerSocialRoutes(app);
   registerInboxRoutes(app);
   registerFeedRoutes(app);
+  registerSearchRoutes(app);
   registerMediaRoutes(app);
   registerRevocationRoutes(app);
   registerRenderRoutes(app);
