@@ -2,11 +2,13 @@
  * What a change of a likeness sets off elsewhere. Invariant: an effect is an outbox row written in the transaction of the change, and its
  * receiver takes it any number of times. Called by cameo-object.ts and the files beside it.
  */
+
 import type { CameoState } from '#durable-objects/cameo/core/cameo-machine.ts';
 import type { Denial } from '#durable-objects/cameo/core/revocation-plan.ts';
 import type { StoredGrant } from '#durable-objects/cameo/store.ts';
 import type { LogReceipt } from '#durable-objects/consent/rpc.ts';
 import type { NotifyInput } from '#durable-objects/inbox/rpc.ts';
+import { likenessPrefix } from '#durable-objects/shared/core/portrait-key.ts';
 import { startErasure } from '#durable-objects/shared/erasure.ts';
 import type { Outbox } from '#durable-objects/shared/outbox.ts';
 import { sendProjection } from '#durable-objects/shared/project.ts';
@@ -35,11 +37,6 @@ export type CameoMessage =
 
 /** Notices name only what they are about. */
 type Notice = Pick<NotifyInput, 'dedupeKey' | 'kind' | 'text'> & Partial<NotifyInput>;
-
-/** Where everything that is kept of a likeness lies in R2. */
-export function likenessPrefix(cameoId: Id<'cam'>): string {
-  return `likeness/${cameoId}/`;
-}
 
 export class Effects {
   readonly #outbox: Outbox<CameoMessage>;

@@ -3,6 +3,8 @@
  * arrive twice: claims, enrolments and notices are known by the enrolment's id; a likeness is enrolled only while the enrolment still
  * wants it, looked at again after every wait. Called by the Enrolment object's outbox.
  */
+
+import { portraitKey } from '#durable-objects/shared/core/portrait-key.ts';
 import type { Id } from '#schemas/ids.ts';
 import {
   type EnrolmentEffect,
@@ -11,7 +13,7 @@ import {
   verificationOf,
 } from './core/enrolment-machine.ts';
 import { notices } from './core/words.ts';
-import { keepPortrait, portraitKey, recordingKey } from './files.ts';
+import { keepPortrait, recordingKey } from './files.ts';
 import type { StoredEnrolment } from './store.ts';
 
 type Told = keyof typeof notices;

@@ -2,7 +2,9 @@
  * The files of an enrolment in R2: recordings and portraits below one prefix, and the portrait that stays, where the likeness is looked
  * for. Invariant: a portrait is kept only if it is the one the report named. Called by the Enrolment object.
  */
+
 import type { SealedReport } from '#durable-objects/inspection-queue/rpc.ts';
+import { portraitKey } from '#durable-objects/shared/core/portrait-key.ts';
 import type { Id } from '#schemas/ids.ts';
 
 const folder = (id: Id<'enr'>) => `enrolments/${id}/`;
@@ -10,11 +12,6 @@ const folder = (id: Id<'enr'>) => `enrolments/${id}/`;
 /** Every upload has a place of its own, so that one given up late does not write over the next. */
 export function recordingKey(id: Id<'enr'>, attempt: number): string {
   return `${folder(id)}recording-${attempt}`;
-}
-
-/** Where render nodes and the page look for it. */
-export function portraitKey(cameoId: Id<'cam'>): string {
-  return `likeness/${cameoId}/portrait.jpg`;
 }
 
 /** Moves nothing: the enrolment's own copy goes with its other files. Without a portrait an earlier one goes. */

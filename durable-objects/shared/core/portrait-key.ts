@@ -1,4 +1,8 @@
-/** Where in R2 the photograph of a likeness lies. Called by whoever writes it, erases it or hands it to a render node. */
+/** Where in R2 a likeness lies. Called by whoever writes it, shows it, erases it or hands it to a render node. */
 import type { Id } from '#schemas/ids.ts';
 
-export const portraitKey = (cameoId: Id<'cam'>): string => `likeness/${cameoId}/portrait.jpg`;
+/** Everything that is kept of a likeness. */
+export const likenessPrefix = (cameoId: Id<'cam'>): string => `likeness/${cameoId}/`;
+
+/** Its photograph. */
+export const portraitKey = (cameoId: Id<'cam'>): string => `${likenessPrefix(cameoId)}portrait.jpg`;

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
 import { askGate } from '#durable-objects/consent/gate.ts';
+import { portraitKey } from '#durable-objects/shared/core/portrait-key.ts';
 import { cameoKey } from '#schemas/consent.ts';
 import { idSchema } from '#schemas/ids.ts';
 import { mayCast } from '../../../store/castable-store.ts';
@@ -52,7 +53,7 @@ export const getCameoPortrait = createRouter().openapi(route, async (c) => {
   c.header('Cache-Control', 'private, no-cache');
   c.header('ETag', etag);
   if (c.req.header('If-None-Match') === etag) return c.body(null, 304);
-  const stored = await c.env.MEDIA.get(`likeness/${cameoId}/portrait.jpg`);
+  const stored = await c.env.MEDIA.get(portraitKey(cameoId));
   if (stored === null) throw nothing;
   c.header('Content-Type', 'image/jpeg');
   c.header('Content-Length', String(stored.size));
