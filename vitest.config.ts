@@ -15,15 +15,30 @@ const mediabunny = fileURLToPath(
   new URL('node_modules/mediabunny/dist/bundles/mediabunny.mjs', import.meta.url),
 );
 
+const seed = ['test/support/fixed-seed.ts'];
+
 const migrations = await readD1Migrations('workers/migrations');
 
 export default defineConfig({
   test: {
     projects: [
       {
-        test: { name: 'node', include: ['test/node/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+        test: {
+          name: 'node',
+          include: ['test/node/**/*.test.ts'],
+          setupFiles: seed,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
       },
-      { test: { name: 'property', include: ['test/property/**/*.test.ts'], testTimeout: 120_000 } },
+      {
+        test: {
+          name: 'property',
+          include: ['test/property/**/*.test.ts'],
+          setupFiles: seed,
+          testTimeout: 120_000,
+        },
+      },
       {
         plugins: [
           cloudflareTest({
@@ -48,7 +63,7 @@ export default defineConfig({
           name: 'workerd',
           include: ['test/workerd/**/*.test.ts'],
           exclude: ['test/workerd/provenance*.test.ts'],
-          setupFiles: ['test/support/workerd-setup.ts'],
+          setupFiles: [...seed, 'test/support/workerd-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

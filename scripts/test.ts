@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { findChromium } from '../test/support/browser.ts';
 import { ensureLocalIdentity } from './local-identity.ts';
 import { buildWebApp } from './local-stack.ts';
@@ -15,6 +15,8 @@ interface Counts {
   passed: number;
   failed: number;
   skipped: number;
+  /** Names of what failed, so that the end of a long log says it. */
+  readonly broken: string[];
 }
 
 const root = join(import.meta.dirname, '..');
@@ -43,12 +45,20 @@ function runProjects(projects: readonly string[], total: Counts): void {
     numFailedTests: number;
     numPendingTests: number;
     numTodoTests: number;
+    testResults: { name: string; status: string; assertionResults: { fullName: string; status: string }[] }[];
   };
   try {
     report = JSON.parse(readFileSync(outputFile, 'utf8'));
   } catch {
     total.failed += 1;
+    total.broken.push(`${projects.join(', ')}: ended without a report`);
     return;
+  }
+  for (const file of report.testResults) {
+    const failed = file.assertionResults.filter((test) => test.status === 'failed');
+    const path = relative(root, file.name);
+    total.broken.push(...failed.map((test) => `${path}: ${test.fullName}`));
+    if (failed.length === 0 && file.status === 'failed') total.broken.push(`${path}: could not be run`);
   }
   total.passed += report.numPassedTests;
   total.failed += report.numFailedTests;
@@ -58,7 +68,7 @@ function runProjects(projects: readonly string[], total: Counts): void {
 
 const onlyBrowser = process.argv[2] === 'e2e';
 const browser = findChromium();
-const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+const total: Counts = { passed: 0, failed: 0, skipped: 0, broken: [] };
 
 try {
   await ensureLocalIdentity(root);
@@ -79,5 +89,6 @@ try {
 say();
 if (browser === null && !onlyBrowser)
   say('Browser tests were skipped: no Chromium was found (Debian: apt-get install chromium).');
+for (const name of total.broken) say(`failed: ${name}`);
 say(`tests: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(total.failed === 0 ? 0 : 1);

@@ -1,5 +1,5 @@
 /** The real Account object: admission, holds, settlement, and the start that is owed until it happens. */
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -7,6 +7,7 @@ import type { AdmitRequest } from '#durable-objects/account/rpc.ts';
 import { Wakes } from '#durable-objects/shared/alarms.ts';
 import { migrate } from '#durable-objects/shared/migrations.ts';
 import type { Id } from '#schemas/ids.ts';
+import { evict } from '../support/evict.ts';
 import { admission, eventually, newId } from '../support/objects.ts';
 
 const deadlineMs = Number(env.GENERATION_DEADLINE_MS);
@@ -199,7 +200,7 @@ describe('settlement', () => {
         const holds: { id: Id<'gen'>; credits: number; state: 'held' | 'capture' | 'release' }[] = [];
         for (const one of steps) {
           if (one.type === 'evict') {
-            await evictDurableObject(account);
+            await evict(account);
             await startWith(account, async () => undefined);
           } else if (one.type === 'admit') {
             const spent = holds
@@ -247,7 +248,7 @@ describe('the start that is owed', () => {
       ok: false,
       error: { code: 'not_found' },
     });
-    await evictDurableObject(account);
+    await evict(account);
     await pass(account, 2_000);
     expect(await env.GENERATION.getByName(generationId).read()).toMatchObject({
       ok: true,
@@ -430,7 +431,7 @@ test('a start that was owed before there were likenesses is delivered with nobod
       "UPDATE outbox SET message = json_remove(message, '$.admitted.cast', '$.admitted.inheritedCoOwnerIds', '$.admitted.recastOf')",
     );
   });
-  await evictDurableObject(account);
+  await evict(account);
   await pass(account, 60_000);
   const generation = env.GENERATION.getByName(admit.generation.generationId);
   await eventually('the start', async () => ((await generation.admission()).ok ? true : null));

@@ -1,9 +1,9 @@
 /** The real object against a model of ten lines: whatever the order of commands, nobody casts beyond a contract or after a revocation. */
-import { evictDurableObject } from 'cloudflare:test';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { CastRequest } from '#durable-objects/cameo/rpc.ts';
 import type { Id } from '#schemas/ids.ts';
+import { evict } from '../support/evict.ts';
 import { contractWith, likeness, must, newAccount, none, request } from './cameo-fixtures.ts';
 
 type Command =
@@ -90,7 +90,7 @@ test('uses are exact and consent is not outrun, in any order', async () => {
         } else if (command.kind === 'contract') {
           if (open) contracts.push((await contractWith(cameo, maker, { uses })).id);
         } else if (command.kind === 'evict') {
-          await evictDurableObject(cameo);
+          await evict(cameo);
         } else if (job !== undefined) {
           const id = job.asked.generationId;
           if (command.kind === 'again') {

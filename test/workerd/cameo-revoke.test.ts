@@ -1,11 +1,12 @@
 /** Withdrawing consent: what the real Cameo object, consent log and gates do, and what a crash or a crowd does to them. */
-import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { consentLogOf } from '#durable-objects/consent/gate.ts';
 import { createId } from '#durable-objects/shared/id.ts';
 import { cameoKey, capabilities, grantKey } from '#schemas/consent.ts';
 import type { Id } from '#schemas/ids.ts';
+import { evict } from '../support/evict.ts';
 import {
   alarmLater,
   allows,
@@ -168,7 +169,7 @@ describe('struck', () => {
     denied(lost, 'consent_unavailable');
     denied(await cameo.authorize(request(maker)), 'consent_denied');
     expect(await entries(cameoKey(cameoId, 1))).toBe(0);
-    await evictDurableObject(cameo);
+    await evict(cameo);
     await alarmLater(cameo, 60_000);
     // Asked of the log: a clock that jumps by a minute is beyond what its gates promise to bear.
     expect(await consentLogOf(env).latest([cameoKey(cameoId, 1)])).toMatchObject({
@@ -193,7 +194,7 @@ describe('struck', () => {
     };
     const wish = { requestId: 'r', carrying: none };
     denied(await withEnv(cameo, deaf, (instance) => instance.erase(wish)), 'consent_unavailable');
-    await evictDurableObject(cameo);
+    await evict(cameo);
     const receipt = must(await cameo.erase(wish));
     expect(await entries(cameoKey(cameoId, 1))).toBe(1);
     expect(receipt.entries).toMatchObject([{ key: cameoKey(cameoId, 1) }]);

@@ -1,5 +1,5 @@
 /** The real clip object against the real consent log: struck between the intent, the append and the answer, it ends where it should. */
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -11,6 +11,7 @@ import { createId } from '#durable-objects/shared/id.ts';
 import { accountKey, capabilities, clipKey } from '#schemas/consent.ts';
 import type { Id } from '#schemas/ids.ts';
 import { clips } from '#schemas/tables.ts';
+import { evict } from '../support/evict.ts';
 import { createAccount, db, draftInput } from './clip-fixtures.ts';
 
 const consentLog = () => env.CONSENT_LOG.getByName('log-0');
@@ -90,7 +91,7 @@ describe('life cycle', () => {
         allowed: false,
       });
     }
-    await evictDurableObject(clip);
+    await evict(clip);
     expect(await clip.withdraw(owner)).toEqual(receipt);
     expect(await clip.read()).toMatchObject({
       ok: true,
@@ -178,7 +179,7 @@ describe('a deletion that is struck', () => {
     );
     expect(answer).toMatchObject({ ok: false, error: { code: 'consent_unavailable' } });
     expect(await entryCount(clipKey(input.clipId))).toBe(0);
-    await evictDurableObject(clip);
+    await evict(clip);
     // The intent alone already shuts the way back.
     expect(await clip.publish(owner, { ...publication, caption: 'again' })).toMatchObject({
       ok: false,
@@ -206,7 +207,7 @@ describe('a deletion that is struck', () => {
       (instance) => instance.withdraw(owner),
     );
     expect(answer.ok).toBe(false);
-    await evictDurableObject(clip);
+    await evict(clip);
     expect(await clip.withdraw(owner)).toMatchObject({ ok: true, value: { id: first } });
     expect(await entryCount(clipKey(input.clipId))).toBe(1);
   });
@@ -273,7 +274,7 @@ describe('a lock', () => {
       (instance) => instance.lock(owner),
     );
     expect(lost).toMatchObject({ ok: false, error: { code: 'consent_unavailable' } });
-    await evictDurableObject(clip);
+    await evict(clip);
     await alarmLater(clip);
     expect(await clip.read()).toMatchObject({ ok: true, value: { locked: true } });
 
@@ -287,7 +288,7 @@ describe('a lock', () => {
       }),
       (instance) => instance.unlock(owner),
     );
-    await evictDurableObject(clip);
+    await evict(clip);
     await alarmLater(clip);
     expect(await clip.read()).toMatchObject({ ok: true, value: { locked: false } });
     expect(await askGate(env, homeRegion, [clipKey(input.clipId)], 'remix')).toEqual({ allowed: true });

@@ -2,7 +2,7 @@
  * The real consent log: what it said once it says after every eviction, nothing is rewritten, and it answers for a revocation only
  * when every instance that held a lease knows of it or has lost its lease.
  */
-import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -16,6 +16,7 @@ import { RegionGateObject } from '#durable-objects/region-gate/region-gate-objec
 import type { PushReply, PushRequest } from '#durable-objects/region-gate/rpc.ts';
 import { createId } from '#durable-objects/shared/id.ts';
 import { type Capability, type ConsentKey, capabilities, clipKey } from '#schemas/consent.ts';
+import { evict } from '../support/evict.ts';
 import { crash, entriesOf, freshKey, ghost, setLease } from './consent-objects.ts';
 
 let names = 0;
@@ -42,7 +43,7 @@ describe('a revocation', () => {
     const [one, two] = [freshKey(), freshKey()];
     const first = await log.revoke({ key: one, denies: ['list', 'serve'], idempotencyKey: 'a' });
     expect(first).toMatchObject({ position: 1, key: one, denies: ['serve', 'list'], lifted: false });
-    await evictDurableObject(log);
+    await evict(log);
     const denied = await deniedBy(log);
     expect(decide([two, one], 'serve', denied)).toEqual({ allowed: false, deniedBy: one });
     expect(decide([one], 'remix', denied)).toEqual({ allowed: true });
@@ -59,7 +60,7 @@ describe('a revocation', () => {
     const log = freshLog();
     const request = { key: freshKey(), denies: ['serve'] as const, idempotencyKey: 'same' };
     const answers = await Promise.all(Array.from({ length: 20 }, () => log.revoke(request)));
-    await evictDurableObject(log);
+    await evict(log);
     answers.push(await log.revoke(request));
     expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
     expect((await entriesOf(log)).length).toBe(1);
@@ -104,7 +105,7 @@ describe('a lift', () => {
     const lifted = await log.lift(lock.id, 'unlock');
     expect(lifted).toMatchObject({ ok: true, value: { position: 3, lifted: true } });
     expect(await log.lift(lock.id, 'unlock again')).toEqual(lifted);
-    await evictDurableObject(log);
+    await evict(log);
     const denied = await deniedBy(log);
     expect(decide([key], 'download', denied).allowed).toBe(true);
     expect(decide([key], 'remix', denied).allowed).toBe(false);
@@ -166,7 +167,7 @@ test('evicted at any point, it answers as if it had lived on', async () => {
         if (one.kind === 'evict') {
           // Only an object that runs can be evicted.
           await log.latest([]);
-          await evictDurableObject(log);
+          await evict(log);
         }
         if (one.kind === 'revoke') {
           const receipt = await log.revoke({
@@ -388,7 +389,7 @@ describe('leases', () => {
     test('between giving a lease and the next revocation: the lease is not forgotten', async () => {
       const log = freshLog();
       await log.renew(ghost('afr'));
-      await evictDurableObject(log);
+      await evict(log);
       answerPushes(() => Promise.reject(new Error('cut off')));
       const receipt = await log.revoke({ key: freshKey(), denies: ['serve'], idempotencyKey: 'a' });
       expect(receipt.regions).toMatchObject([{ region: 'afr', outcome: 'lease-expired' }]);

@@ -2,7 +2,7 @@
  * The real Enrolment object with the real queue, face index, Cameo and inbox behind it: every way an enrolment can end, and that nothing
  * of the recording is left after it.
  */
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { CameoObject } from '#durable-objects/cameo/cameo-object.ts';
@@ -21,6 +21,7 @@ import {
   sha256,
   traces,
 } from '../support/api-enrolment.ts';
+import { evict } from '../support/evict.ts';
 import { eventually } from '../support/objects.ts';
 
 const queue = env.INSPECTION_QUEUE.getByName('main');
@@ -168,11 +169,11 @@ describe('accepted', () => {
   test('survives an eviction at every step, and everything said twice', async () => {
     const ada = newAccount();
     const { id, enrolment } = await recordedEnrolment(ada);
-    await evictDurableObject(enrolment);
+    await evict(enrolment);
     await runDurableObjectAlarm(enrolment);
     const seen = report({ embedding: newFace() });
     await inspect(id, seen);
-    await evictDurableObject(enrolment);
+    await evict(enrolment);
     await runDurableObjectAlarm(enrolment);
     await statusIs(ada, id, 'accepted');
     await enrolment.inspectionFailed('lease_lost');

@@ -1,11 +1,12 @@
 /** The real FaceIndex object: sealed templates, comparison, erasure, the ledger of challenges and recordings; and that none of it is logged. */
-import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openTemplate, sealTemplate } from '#durable-objects/face-index/vault.ts';
 import { createId } from '#durable-objects/shared/id.ts';
 import type { Id } from '#schemas/ids.ts';
 import { face, newEnrolmentId, sha256, traces } from '../support/api-enrolment.ts';
+import { evict } from '../support/evict.ts';
 
 let indexes = 0;
 const newIndex = () => env.FACE_INDEX.getByName(`index-${++indexes}`);
@@ -108,7 +109,7 @@ describe('templates', () => {
   test('outlive an eviction', async () => {
     const index = newIndex();
     expect(await enrol(index, newAccount(), face(1))).toBe('stored');
-    await evictDurableObject(index);
+    await evict(index);
     expect(await enrol(index, newAccount(), face(1, 0.01))).toBe('similar');
   });
 });

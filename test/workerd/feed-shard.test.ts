@@ -1,5 +1,5 @@
 /** The real feed shard: pages survive evictions, removals hold against late messages, sessions expire. */
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -8,6 +8,7 @@ import { sessionTtlMs } from '#durable-objects/feed-shard/session-store.ts';
 import { createId } from '#durable-objects/shared/id.ts';
 import type { Id } from '#schemas/ids.ts';
 import type { Result } from '#schemas/result.ts';
+import { evict } from '../support/evict.ts';
 
 let names = 0;
 const freshShard = () => env.FEED_SHARD.getByName(`test-feed-${names++}`);
@@ -60,10 +61,10 @@ describe('pages', () => {
     const first = await ask(shard);
     expect(idsOf(first)).toEqual(clips.slice(0, 5).map((clip) => clip.clipId));
     expect(first.items[0]?.keys).toEqual(clips[0]?.keys);
-    await evictDurableObject(shard);
+    await evict(shard);
     const second = await ask(shard, { position: first.next });
     expect(idsOf(second)).toEqual(clips.slice(5, 10).map((clip) => clip.clipId));
-    await evictDurableObject(shard);
+    await evict(shard);
     const [session, seq] = [first.next?.session ?? '', first.next?.seq ?? -1];
     expect(await ask(shard, { position: { session, seq } })).toEqual(second);
     expect(idsOf(await ask(shard, { position: { session, seq: 0 } }))).toEqual(idsOf(first));
@@ -139,7 +140,7 @@ describe('a removal', () => {
       { clipId: gone.clipId, version: 3 },
       { clipId: never.clipId, version: 3 },
     ]);
-    await evictDurableObject(shard);
+    await evict(shard);
     await shard.upsert([gone, never]);
     const replay = await ask(shard, { position: { session: first.next?.session ?? '', seq: 0 } });
     expect(idsOf(replay)).toEqual(idsOf(first).filter((id) => id !== gone.clipId));
@@ -159,7 +160,7 @@ describe('a removal', () => {
     const [clip] = candidates(1);
     if (clip === undefined) throw new Error('no clip');
     for (const version of [5, 3, 6]) await shard.remove([{ clipId: clip.clipId, version }]);
-    await evictDurableObject(shard);
+    await evict(shard);
     await shard.upsert([{ ...clip, version: 6 }]);
     expect((await ask(shard)).items).toEqual([]);
     await shard.upsert([{ ...clip, version: 7 }]);
@@ -227,7 +228,7 @@ test('evicted anywhere in a long session: no repeats, nothing removed, every cli
         if (one === 'evict') {
           // Only an object that runs can be evicted.
           await shard.remove([]);
-          await evictDurableObject(shard);
+          await evict(shard);
         }
         if (one === 'page' && more) await step();
         if (one === 'remove') {

@@ -1,9 +1,10 @@
 /** The real Generation object: states, debts to the account and the queue, deadline, and the live connection. */
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { AdmittedGeneration } from '#durable-objects/account/rpc.ts';
 import { type GenerationEvent, generationEventSchema } from '#schemas/http/generations.ts';
+import { evict } from '../support/evict.ts';
 import { admission, enqueue, eventually, lease, newId, renderSpec } from '../support/objects.ts';
 
 const deadlineMs = Number(env.GENERATION_DEADLINE_MS);
@@ -171,7 +172,7 @@ describe('life', () => {
   test('past its deadline it fails, returns the credits and cancels the job, also after an eviction', async () => {
     const { generation, account, id } = await open();
     await generation.progress({ attempt: 1, stage: 'drawing', progress: 0.3 });
-    await evictDurableObject(generation);
+    await evict(generation);
     await pass(generation, deadlineMs - 60_000);
     expect(await generation.read()).toMatchObject({ value: { status: 'running' } });
     await pass(generation, 60_001);
@@ -215,7 +216,7 @@ describe('life', () => {
     await generation.cancel();
     await scheduler.wait(50);
     expect((await account.credits()).held).toBe(15);
-    await evictDurableObject(generation);
+    await evict(generation);
     await pass(generation, 5_000);
     expect(await settled(account)).toMatchObject({ used: 0, available: 300 });
   });
@@ -300,10 +301,10 @@ describe('live', () => {
     const { generation } = await open();
     const live = await watch(generation);
     await live.until('the record at connect', () => true);
-    await evictDurableObject(generation);
+    await evict(generation);
     await generation.progress({ attempt: 1, stage: 'drawing', progress: 0.5 });
     await live.until('running', (event) => event.status === 'running');
-    await evictDurableObject(generation);
+    await evict(generation);
     live.socket.send('ping');
     await eventually('the pong', async () => (live.other.includes('pong') ? true : null));
     await generation.cancel();
@@ -357,7 +358,7 @@ test('a generation stored before there were likenesses goes on with nobody in it
       "UPDATE generation SET admitted = json_remove(admitted, '$.cast', '$.inheritedCoOwnerIds', '$.recastOf')",
     );
   });
-  await evictDurableObject(generation);
+  await evict(generation);
   expect(await generation.admission()).toMatchObject({
     ok: true,
     value: { cast: [], inheritedCoOwnerIds: [], recastOf: null },

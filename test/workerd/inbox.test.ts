@@ -1,5 +1,5 @@
 /** The inbox, as an object and over HTTP: every notice once, nothing lost out of order, bounded, live, and nobody else's business. */
-import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
+import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -10,6 +10,7 @@ import { type InboxEvent, inboxEventSchema, inboxKinds, inboxSchema } from '#sch
 import type { Id } from '#schemas/ids.ts';
 import { person, stranger } from '../support/api-actors.ts';
 import { refusal } from '../support/api-browser.ts';
+import { evict } from '../support/evict.ts';
 import { eventually } from '../support/objects.ts';
 
 type Inbox = DurableObjectStub<InboxObject>;
@@ -118,7 +119,7 @@ describe('what is kept', () => {
           } else if (step.do === 'read-all') {
             await inbox.markRead('all');
             for (const item of model) item.read = true;
-          } else await evictDurableObject(inbox);
+          } else await evict(inbox);
           const { items, unread } = await inbox.list({ before: null, limit: 100 });
           expect(items.map(({ text, readAt }) => ({ key: text, read: readAt !== null }))).toEqual(model);
           expect(unread).toBe(model.filter(({ read }) => !read).length);
@@ -186,7 +187,7 @@ describe('live', () => {
     const inbox = inboxOf();
     const live = await upgrade(inbox);
     await live.until(0);
-    await evictDurableObject(inbox);
+    await evict(inbox);
     await inbox.notify(notice());
     await live.until(1);
     live.socket.send('ping');

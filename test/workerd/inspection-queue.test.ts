@@ -1,5 +1,5 @@
 /** The real InspectionQueue object: leases, fencing, lost nodes, sealed reports, portraits, cancelling. */
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { EnrolmentObject } from '#durable-objects/enrolment/enrolment-object.ts';
@@ -7,6 +7,7 @@ import { openTemplate } from '#durable-objects/face-index/vault.ts';
 import type { InspectionDeath, InspectionJob, SealedReport } from '#durable-objects/inspection-queue/rpc.ts';
 import type { Id } from '#schemas/ids.ts';
 import { face, newEnrolmentId, report, sha256, traces } from '../support/api-enrolment.ts';
+import { evict } from '../support/evict.ts';
 import { eventually } from '../support/objects.ts';
 
 const leaseMs = 120_000;
@@ -147,7 +148,7 @@ describe('leases', () => {
     const queue = newQueue();
     const id = await enqueue(queue);
     await ask(queue);
-    await evictDurableObject(queue);
+    await evict(queue);
     expect(await ask(queue, 'node-2')).toBeNull();
     expect(await queue.complete('node-1', id, 1, report())).toMatchObject({ ok: true });
   });

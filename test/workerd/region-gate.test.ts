@@ -2,12 +2,7 @@
  * Real gates against the real log, in nine regions: once a revocation is acknowledged no gate allows what it stopped, whatever is lost,
  * late or restarted in between; without a lease a gate says nothing.
  */
-import {
-  abortAllDurableObjects,
-  createExecutionContext,
-  evictDurableObject,
-  runInDurableObject,
-} from 'cloudflare:test';
+import { abortAllDurableObjects, createExecutionContext, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import fc from 'fast-check';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -20,6 +15,7 @@ import { type ConsentKey, type Region, regions } from '#schemas/consent.ts';
 import { createApp } from '#workers/api/app.ts';
 import { regionOfPlace } from '#workers/api/region.ts';
 import { draftClip, person } from '../support/api-actors.ts';
+import { evict } from '../support/evict.ts';
 import { crash, entriesOf, freshKey, gateOf, setLease, sharedLog } from './consent-objects.ts';
 
 let requests = 0;
@@ -137,7 +133,7 @@ describe('fails closed', () => {
     const key = freshKey();
     await allowed('afr', key);
     await revoke(key);
-    await evictDurableObject(gateOf('afr'));
+    await evict(gateOf('afr'));
     const log = cutOff();
     await expect(allowed('afr', key)).rejects.toBeInstanceOf(ConsentUnavailableError);
     log.mockRestore();

@@ -1,11 +1,12 @@
 /** The real RenderQueue object under random nodes, clocks and evictions, watched from outside. */
-import { evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test';
+import { runDurableObjectAlarm } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import fc from 'fast-check';
 import { afterEach, expect, test, vi } from 'vitest';
 import { tiers } from '#schemas/http/accounts.ts';
 import type { Id } from '#schemas/ids.ts';
 import type { LeasedJob } from '#schemas/render.ts';
+import { evict } from '../support/evict.ts';
 import { enqueue, leaseRequest, newId, upload } from '../support/objects.ts';
 
 const leaseMs = Number(env.RENDER_LEASE_MS);
@@ -127,7 +128,7 @@ test('one live lease, growing tokens, one outcome, nothing lost', async () => {
             await runDurableObjectAlarm(queue);
             break;
           case 'evict':
-            await evictDurableObject(queue).catch(() => undefined);
+            await evict(queue);
         }
         for (const [jobId, end] of ended) {
           const outcome = await queue.outcome(jobId as Id<'gen'>);

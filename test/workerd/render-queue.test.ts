@@ -1,9 +1,10 @@
 /** The real RenderQueue object: leases, fencing, lost nodes, uploads, order, cancel, eviction. */
-import { evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test';
+import { runDurableObjectAlarm } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Tier } from '#schemas/http/accounts.ts';
 import { engine } from '../support/engine.ts';
+import { evict } from '../support/evict.ts';
 import { enqueue, eventually, lease, leaseRequest, newId, renderSpec, upload } from '../support/objects.ts';
 
 const leaseMs = Number(env.RENDER_LEASE_MS);
@@ -98,15 +99,15 @@ describe('leases', () => {
     const queue = newQueue();
     const jobs = [await enqueue(queue), await enqueue(queue), await enqueue(queue)];
     const first = await lease(queue, 'node-1');
-    await evictDurableObject(queue);
+    await evict(queue);
     expect(
       await queue.heartbeat('node-1', first.jobId, { fence: 1, stage: 'drawing', progress: 0.1 }),
     ).toMatchObject({ ok: true });
     expect((await lease(queue)).jobId).toBe(jobs[1]);
-    await evictDurableObject(queue);
+    await evict(queue);
     expect((await lease(queue)).jobId).toBe(jobs[2]);
     expect(await queue.lease('node-1', leaseRequest())).toBeNull();
-    await evictDurableObject(queue);
+    await evict(queue);
     await pass(queue, leaseMs + 1);
     expect((await queue.status()).queued).toBe(3);
   });
@@ -230,7 +231,7 @@ describe('settling', () => {
     const jobId = await enqueue(queue);
     await lease(queue);
     await queue.fail('node-1', jobId, { fence: 1, code: 'node_shutdown', message: '', retryable: true });
-    await evictDurableObject(queue);
+    await evict(queue);
     expect(await queue.lease('node-1', leaseRequest())).toBeNull();
     await pass(queue, 2_001);
     expect(await lease(queue)).toMatchObject({ jobId, fence: 2 });
@@ -327,7 +328,7 @@ describe('matching and order', () => {
     await lease(queue);
     await lease(queue);
     const late = await enqueue(queue, 'free', few);
-    await evictDurableObject(queue);
+    await evict(queue);
     expect((await lease(queue)).jobId).toBe(late);
     expect((await lease(queue)).jobId).toBe(jobs[2]);
   });

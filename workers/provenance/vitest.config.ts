@@ -21,6 +21,7 @@ export default defineConfig({
   test: {
     name: 'provenance',
     include: ['test/workerd/provenance*.test.ts'],
+    setupFiles: ['test/support/fixed-seed.ts'],
     globalSetup: ['test/support/provenance-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
