@@ -27,9 +27,12 @@ export const digitalSourceTypes = [
 ] as const;
 export type DigitalSourceType = (typeof digitalSourceTypes)[number];
 
+/** Stands in the place of an engine where a clip came as an upload. No node offers it. */
+export const uploadEngine = { name: 'upload', version: '1', model: 'none' } as const;
+
 export const engineCapabilitySchema = z.object({
-  /** Registry name, e.g. `sketch`. */
-  name: z.string().regex(/^[a-z][a-z0-9-]{1,31}$/),
+  /** Registry name, e.g. `sketch`; `upload` stands for no engine. */
+  name: z.string().regex(/^(?!upload$)[a-z][a-z0-9-]{1,31}$/),
   version: z.string().max(32),
   /** One sentence shown to people on the clip page and in the studio. */
   description: z.string().max(300),

@@ -18,6 +18,7 @@ export const idPrefixes = [
   'enr',
   'ntf',
   'rvw',
+  'dec',
 ] as const;
 export type IdPrefix = (typeof idPrefixes)[number];
 export type Id<P extends IdPrefix> = `${P}_${string}`;

@@ -7,6 +7,9 @@ import { idSchema } from './ids.ts';
 
 const colorSchema = z.string().regex(/^#[0-9a-f]{6}$/);
 
+/** Length of a face embedding (`@vladmandic/human` faceres). */
+export const embeddingLength = 1024;
+
 /** A face drawn from parameters: what demo accounts have instead of a photograph. The web app and the sketch engine draw the same. */
 export const drawnPortraitSchema = z.object({
   kind: z.literal('drawn'),

@@ -8,6 +8,7 @@ import { frameSizeSchema } from './engine.ts';
 import { verifications } from './http/cameo.ts';
 import { clipStatuses, visibilitySchema } from './http/clips.ts';
 import { generationSchema } from './http/generations.ts';
+import { uploadSchema } from './http/uploads.ts';
 import { idSchema } from './ids.ts';
 import { cameoLevelSchema, portraitSchema, ruleClassSchema } from './likeness.ts';
 
@@ -93,14 +94,23 @@ export const grantProjectionSchema = z.object({
   }),
 });
 
+export const uploadProjectionSchema = z.object({
+  kind: z.literal('upload'),
+  version: z.number().int(),
+  ownerId: idSchema('acc'),
+  upload: uploadSchema,
+});
+
 export const projectionSchema = z.discriminatedUnion('kind', [
   clipProjectionSchema,
   generationProjectionSchema,
   cameoProjectionSchema,
   grantProjectionSchema,
+  uploadProjectionSchema,
 ]);
 export type Projection = z.infer<typeof projectionSchema>;
 export type ClipProjection = z.infer<typeof clipProjectionSchema>;
 export type CameoProjection = z.infer<typeof cameoProjectionSchema>;
 export type GrantProjection = z.infer<typeof grantProjectionSchema>;
+export type UploadProjection = z.infer<typeof uploadProjectionSchema>;
 export type GenerationProjection = z.infer<typeof generationProjectionSchema>;

@@ -12,6 +12,9 @@
 import { z } from 'zod';
 import { engineCapabilitySchema, renderSpecSchema } from './engine.ts';
 import { idSchema } from './ids.ts';
+import { embeddingLength } from './likeness.ts';
+import { policyFindingsSchema } from './policy.ts';
+import { watermarkIdSchema } from './provenance.ts';
 
 /** Parameters both sides of the message signature agree on. */
 export const renderSignature = {
@@ -42,8 +45,10 @@ export const outputFiles = {
   'video.mp4': { mediaType: 'video/mp4', maxBytes: 64 * 1024 * 1024 },
   'poster.jpg': { mediaType: 'image/jpeg', maxBytes: 2 * 1024 * 1024 },
   'captions.vtt': { mediaType: 'text/vtt; charset=utf-8', maxBytes: 64 * 1024 },
+  /** `fingerprintsSchema` of what was encoded. */
+  'fingerprints.json': { mediaType: 'application/json', maxBytes: 1024 * 1024 },
 } as const;
-export const outputFileSchema = z.enum(['video.mp4', 'poster.jpg', 'captions.vtt']);
+export const outputFileSchema = z.enum(['video.mp4', 'poster.jpg', 'captions.vtt', 'fingerprints.json']);
 export type OutputFile = z.infer<typeof outputFileSchema>;
 
 /** A lease's fencing token: grows with every lease of the same job, so a late node can always be told from the current one. */
@@ -57,11 +62,15 @@ export const leaseRequestSchema = z.object({
 });
 export type LeaseRequest = z.infer<typeof leaseRequestSchema>;
 
+/** What to weave into the picture. The key is handed out with a lease and kept nowhere on a node. */
+export const watermarkOrderSchema = z.object({ id: watermarkIdSchema, key: z.string().max(64) });
+
 export const leasedJobSchema = z.object({
   jobId: idSchema('gen'),
   fence: fenceSchema,
   attempt: z.number().int().positive(),
   spec: renderSpecSchema,
+  watermark: watermarkOrderSchema,
   /** ISO 8601; heartbeat before then or the job is leased again. */
   leaseExpiresAt: z.iso.datetime(),
   heartbeatEveryMs: z.number().int().positive(),
@@ -92,7 +101,12 @@ export const renderOutputSchema = z.object({
     'video.mp4': storedFileSchema,
     'poster.jpg': storedFileSchema,
     'captions.vtt': storedFileSchema.optional(),
+    'fingerprints.json': storedFileSchema,
   }),
+  /** The invisible mark that was woven in. */
+  watermarkId: watermarkIdSchema,
+  /** What the output policy of the node saw (K-60); the edge decides. */
+  policy: policyFindingsSchema,
   width: z.number().int().positive(),
   height: z.number().int().positive(),
   durationMs: z.number().int().positive(),
@@ -105,7 +119,20 @@ export const renderOutputSchema = z.object({
 });
 export type RenderOutput = z.infer<typeof renderOutputSchema>;
 
-export const completionSchema = z.object({ fence: fenceSchema, output: renderOutputSchema });
+/** A face seen in what was made. Compared at the edge with whoever is enrolled, and kept nowhere. */
+export const seenFaceSchema = z.object({
+  /** Seconds into the clip. */
+  at: z.number().min(0),
+  embedding: z.array(z.number()).length(embeddingLength),
+});
+export type SeenFace = z.infer<typeof seenFaceSchema>;
+
+export const completionSchema = z.object({
+  fence: fenceSchema,
+  output: renderOutputSchema,
+  /** Only of engines that may see likenesses (`biometricsAllowed`). */
+  faces: z.array(seenFaceSchema).max(8).default([]),
+});
 export type Completion = z.infer<typeof completionSchema>;
 
 /** Why a node gave up. `retryable` decides whether another attempt is made. */

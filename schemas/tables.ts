@@ -9,6 +9,7 @@ import type { Role, Tier } from './http/accounts.ts';
 import type { Verification } from './http/cameo.ts';
 import type { ClipStatus, Erasure, Visibility } from './http/clips.ts';
 import type { Generation, GenerationStatus } from './http/generations.ts';
+import type { Upload, UploadStatus } from './http/uploads.ts';
 import type { Id } from './ids.ts';
 import type { CameoLevel, Portrait, RuleClass } from './likeness.ts';
 import type { ClipProjection } from './projections.ts';
@@ -167,8 +168,18 @@ export const reports = sqliteTable(
     reason: text().notNull(),
     details: text().notNull(),
     createdAt: text().notNull(),
+    /** Hex SHA-256 of the token that reads the outcome without an account. */
+    tokenHash: text(),
+    caseId: text().$type<Id<'case'>>(),
+    /** What came of it, once it is decided. */
+    outcome: text().$type<'acted' | 'dismissed' | 'duplicate'>(),
+    decidedAt: text(),
   },
-  (t) => [index('reports_clip').on(t.clipId)],
+  (t) => [
+    index('reports_clip').on(t.clipId),
+    index('reports_reporter').on(t.reporterId, t.outcome),
+    uniqueIndex('reports_token').on(t.tokenHash),
+  ],
 );
 
 /** Which clips carry which key: counts what a revocation stops. Rows of a clip change with its `clips` row. */
@@ -234,3 +245,83 @@ export const legalHolds = sqliteTable('legal_holds', {
   until: text().notNull(),
   createdAt: text().notNull(),
 });
+
+/** Which manifest an invisible mark points at. 40 bits collide: a fingerprint has to agree before a mark means anything. */
+export const watermarks = sqliteTable(
+  'watermarks',
+  {
+    /** Ten hex digits. */
+    watermarkId: text().notNull(),
+    generationId: text().$type<Id<'gen'>>().notNull(),
+    clipId: text().$type<Id<'clip'>>().notNull(),
+    manifestLabel: text().notNull(),
+    createdAt: text().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.watermarkId, t.generationId] }),
+    index('watermarks_clip').on(t.clipId),
+    index('watermarks_manifest').on(t.manifestLabel),
+  ],
+);
+
+/** Manifest stores that can be asked for by label (Soft Binding Resolution API), ours and those of uploads. */
+export const manifests = sqliteTable('manifests', {
+  label: text().primaryKey(),
+  clipId: text().$type<Id<'clip'>>(),
+  uploadId: text().$type<Id<'upl'>>(),
+  /** R2 keys of the store and of its crJSON. */
+  storeKey: text().notNull(),
+  crJsonKey: text(),
+  createdAt: text().notNull(),
+});
+
+/** Uploaded bytes by content: the same bytes twice are one object. */
+export const mediaObjects = sqliteTable('media_objects', {
+  /** Hex SHA-256. */
+  sha256: text().primaryKey(),
+  objectKey: text().notNull(),
+  size: integer().notNull(),
+  mediaType: text().notNull(),
+  createdAt: text().notNull(),
+});
+
+/** Projection of Upload objects. */
+export const uploads = sqliteTable(
+  'uploads',
+  {
+    id: text().$type<Id<'upl'>>().primaryKey(),
+    ownerId: text().$type<Id<'acc'>>().notNull(),
+    status: text().$type<UploadStatus>().notNull(),
+    record: text({ mode: 'json' }).$type<Upload>().notNull(),
+    sha256: text(),
+    version: integer().notNull(),
+    createdAt: text().notNull(),
+  },
+  (t) => [index('uploads_owner').on(t.ownerId, t.createdAt), index('uploads_sha256').on(t.sha256)],
+);
+
+/** Projection of ModerationCase objects: lists, numbers, and what an author may read. */
+export const moderationCases = sqliteTable(
+  'moderation_cases',
+  {
+    id: text().$type<Id<'case'>>().primaryKey(),
+    subjectKind: text().notNull(),
+    subjectId: text().notNull(),
+    /** Whose thing it is; null when nobody's. */
+    authorId: text().$type<Id<'acc'>>(),
+    status: text().notNull(),
+    action: text(),
+    policyId: text(),
+    decisionId: text().$type<Id<'dec'>>(),
+    decidedBy: text().$type<Id<'acc'>>(),
+    appealStatus: text(),
+    openedAt: text().notNull(),
+    decidedAt: text(),
+    version: integer().notNull(),
+  },
+  (t) => [
+    index('moderation_cases_subject').on(t.subjectKind, t.subjectId),
+    index('moderation_cases_author').on(t.authorId, t.decidedAt),
+    index('moderation_cases_decision').on(t.decisionId),
+  ],
+);

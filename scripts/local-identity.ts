@@ -65,6 +65,12 @@ export async function ensureLocalIdentity(root: string, now: Date = new Date()):
   const biometricsKey =
     (await readTextIfPresent(at('biometrics-key')))?.trim() ?? randomBytes(32).toString('base64');
 
+  const moderationLogKey =
+    (await readTextIfPresent(at('moderation-log-key')))?.trim() ??
+    generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
+  const watermarkKey =
+    (await readTextIfPresent(at('watermark-key')))?.trim() ?? randomBytes(32).toString('base64');
+
   const changes = [
     // The key before its certificate: a crash in between leaves no pair, and both are made again.
     await keep('root.key.pem', authority.privateKey),
@@ -74,6 +80,8 @@ export async function ensureLocalIdentity(root: string, now: Date = new Date()):
     await keep('cursor-secret', `${cursorSecret}\n`),
     await keep('consent-log-key', `${consentLogKey}\n`),
     await keep('biometrics-key', `${biometricsKey}\n`),
+    await keep('moderation-log-key', `${moderationLogKey}\n`),
+    await keep('watermark-key', `${watermarkKey}\n`),
   ];
   const nodeKey = at('node.key.pem');
   const node = await loadOrCreateIdentity(nodeKey);
@@ -92,6 +100,8 @@ export async function ensureLocalIdentity(root: string, now: Date = new Date()):
       RENDER_NODES: JSON.stringify({ [localNodeId]: node.publicKeyBase64 }),
       CONSENT_LOG_KEY: consentLogKey,
       BIOMETRICS_KEY: biometricsKey,
+      MODERATION_LOG_KEY: moderationLogKey,
+      WATERMARK_KEY: watermarkKey,
       SPEECH_UNVERIFIED: 'allow',
     }),
     await writeVars(provenanceVars, secrets),

@@ -105,7 +105,7 @@ export async function buildWebApp(root: string): Promise<boolean> {
   mkdirSync(cache, { recursive: true });
   return unlessDone(
     join(cache, 'web-build'),
-    fingerprint(root, ['web', 'schemas', 'package-lock.json']),
+    fingerprint(root, ['web', 'schemas', 'core', 'package-lock.json']),
     join(root, 'web/dist/index.html'),
     () =>
       runChild(

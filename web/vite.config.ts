@@ -31,6 +31,11 @@ export default defineConfig({
       },
     },
   },
+  // A module, named for public/_headers: its answer carries a policy of its own.
+  worker: {
+    format: 'es',
+    rolldownOptions: { output: { entryFileNames: 'assets/check-worker-[hash].js' } },
+  },
   server: {
     proxy: {
       '/api': 'http://localhost:8787',

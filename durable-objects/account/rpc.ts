@@ -33,6 +33,8 @@ export interface AdmittedGeneration {
   /** Set when this generation replaces a clip's rendition with a stand-in for some of its cast. */
   readonly recastOf: { readonly clipId: Id<'clip'>; readonly without: readonly Id<'acc'>[] } | null;
   readonly createdAt: string;
+  /** Scheme and host of the request that asked for it: what addresses in its manifest begin with where ORIGIN does not say. */
+  readonly origin: string;
 }
 
 export interface AdmitRequest {

@@ -20,7 +20,7 @@ import { beginWithdrawal, createDraft, finishWithdrawal, publish, readable } fro
 import { type ClipNotice, noticesOf, recastRequest } from './core/clip-notices.ts';
 import { clipProjection } from './core/clip-projection.ts';
 import { saysMore } from './core/clip-publication.ts';
-import { objectKeysOf, recast } from './core/clip-recast.ts';
+import { jobsOf, objectKeysOf, recast } from './core/clip-recast.ts';
 import { type ClipState, hasSay, type WishKind } from './core/clip-state.ts';
 import { beginLift, beginWish, finishLift, finishWish } from './core/clip-wishes.ts';
 import { type ConsentDebt, consentDebts } from './core/consent-debts.ts';
@@ -172,7 +172,7 @@ export class ClipObject extends DurableObject<Env> implements ClipRpc {
       ownerId: record.ownerId,
       revocationId,
       objectKeys: objectKeysOf(record),
-      generationIds: [...record.pastGenerationIds, record.generationId],
+      generationIds: jobsOf(record),
     };
     this.#outbox.add('erase', { kind: 'erase', params }, now);
   }

@@ -7,6 +7,7 @@ import type { ClipStatus, PublishClip, Visibility } from '#schemas/http/clips.ts
 import type { Id } from '#schemas/ids.ts';
 import type { ClipProjection } from '#schemas/projections.ts';
 import type { Result } from '#schemas/result.ts';
+import type { Verdict } from '#schemas/verdict.ts';
 
 export interface StoredObject {
   readonly key: string;
@@ -63,6 +64,8 @@ export interface DraftInput {
     readonly captions: StoredObject | null;
   };
   readonly manifestLabel: string;
+  /** What was found out about an upload when it became this clip; absent for what an engine made. */
+  readonly verdict?: Verdict;
   readonly createdAt: string;
 }
 

@@ -4,6 +4,7 @@
  * wants it, looked at again after every wait. Called by the Enrolment object's outbox.
  */
 
+import { openCase } from '#durable-objects/moderation-case/open-case.ts';
 import { portraitKey } from '#durable-objects/shared/core/portrait-key.ts';
 import type { Id } from '#schemas/ids.ts';
 import {
@@ -17,7 +18,7 @@ import { keepPortrait, recordingKey } from './files.ts';
 import type { StoredEnrolment } from './store.ts';
 
 type Told = keyof typeof notices;
-type Step = 'claim' | 'inspect' | 'stop-inspection' | 'compare' | 'discard-template';
+type Step = 'claim' | 'inspect' | 'stop-inspection' | 'compare' | 'discard-template' | 'ask-desk';
 
 type StepMessage =
   | { readonly kind: Step }
@@ -92,6 +93,9 @@ export async function deliverStep(
     case 'discard-template':
       await faces.discard(accountId, enrolmentId);
       return null;
+    case 'ask-desk':
+      await askDesk(env, stored);
+      return null;
     case 'enrol':
       return enrol(env, stored, message.cameoId, phase);
     default: {
@@ -108,6 +112,49 @@ export async function deliverStep(
       return null;
     }
   }
+}
+
+/** What the recording shows and which checks asked for a person. Nothing measured of the face leaves this object. */
+async function askDesk(env: Env, { opening, state }: StoredEnrolment): Promise<void> {
+  const { recording, checks, attempt, reviewOf } = state;
+  if (recording === null || state.phase !== 'review') return;
+  const { enrolmentId, accountId } = opening;
+  await openCase(env, {
+    subject: {
+      kind: 'enrolment',
+      id: enrolmentId,
+      ownerId: accountId,
+      title: `Digits ${opening.challenge.digits}; turns ${opening.challenge.turns.join(', ')}`,
+      clipId: null,
+      parentClipId: null,
+      media: [{ file: 'recording', key: recordingKey(enrolmentId, attempt), ...recording }],
+      contentHash: recording.sha256,
+      durationMs: null,
+      createdAt: null,
+      reach: 0,
+    },
+    causes: checks
+      .filter(({ outcome }) => outcome !== 'passed')
+      .map(({ name, message }) => ({
+        kind: 'finding',
+        finding: {
+          source: 'enrolment',
+          rule: name,
+          ruleVersion: '1',
+          explanation: message,
+          score: null,
+          threshold: null,
+          model: null,
+          second: null,
+          policyId: null,
+          match: null,
+        },
+      })),
+    provenance: null,
+    legalDeadlineAt: null,
+    dedupeKey: `enrolment:${enrolmentId}:${reviewOf}`,
+    tool: 'enrolment',
+  });
 }
 
 /** The portrait first, so that it is there when the likeness names it. */

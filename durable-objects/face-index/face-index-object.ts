@@ -1,8 +1,8 @@
 /**
  * Who has enrolled which face, without being able to say so. Invariants: a template is stored sealed under a key of its own and opened
- * only while somebody enrols, one at a time; no two accounts get the same face in without a person having looked; what is erased
+ * only while somebody enrols or a clip shows a face, one at a time; no two accounts get the same face in without a person having looked; what is erased
  * cannot be opened again, and no enrolment that was under way brings it back. Nothing here is ever logged. Called by Enrolment objects
- * (`claimRecording`, `enrol`, `discard`), Cameo objects (`erase`) and the edge (`admitChallenge`).
+ * (`claimRecording`, `enrol`, `discard`), Cameo objects (`erase`), the RenderQueue (`recognise`) and the edge (`admitChallenge`).
  */
 import { DurableObject } from 'cloudflare:workers';
 import { Wakes } from '#durable-objects/shared/alarms.ts';
@@ -13,11 +13,13 @@ import { fail, ok, type Result } from '#schemas/result.ts';
 import { duplicateAt, sameFaceAt, similarity } from './core/similarity.ts';
 import { LedgerStore } from './ledger-store.ts';
 import { faceIndexMigrations } from './migrations.ts';
-import type { FaceIndexRpc, FaceOutcome } from './rpc.ts';
+import type { FaceIndexRpc, FaceOutcome, RecognisedFace } from './rpc.ts';
 import { type StoredTemplate, TemplatesStore } from './templates-store.ts';
 import { openTemplate, sealTemplate } from './vault.ts';
 
 const challengesPerDay = 10;
+/** Faces of one clip that are compared. */
+const mostFaces = 8;
 const dayMs = 86_400_000;
 /** How long used recordings are remembered, and which enrolments belong to whom: longer than any enrolment takes. */
 const keepMs = 30 * dayMs;
@@ -76,6 +78,29 @@ export class FaceIndexObject extends DurableObject<Env> implements FaceIndexRpc 
 
   enrol(input: Parameters<FaceIndexRpc['enrol']>[0]): Promise<FaceOutcome> {
     return this.#inTurn(() => this.#enrol(input));
+  }
+
+  /** Not in turn: nothing is changed, and a template that is erased meanwhile is one that is not compared. */
+  async recognise(embeddings: readonly (readonly number[])[]): Promise<readonly RecognisedFace[]> {
+    const best = new Map<number, RecognisedFace>();
+    for (
+      let known = this.#templates.after(0);
+      known !== null;
+      known = this.#templates.after(known.position)
+    ) {
+      const { accountId } = known;
+      const template = await openTemplate(this.env, `account:${accountId}`, known);
+      try {
+        for (const [face, embedding] of embeddings.slice(0, mostFaces).entries()) {
+          const alike = similarity(template, embedding);
+          if (alike >= duplicateAt && alike > (best.get(face)?.similarity ?? 0))
+            best.set(face, { face, accountId, similarity: alike });
+        }
+      } finally {
+        template.fill(0);
+      }
+    }
+    return [...best.values()];
   }
 
   discard(accountId: Id<'acc'>, enrolmentId: Id<'enr'>): Promise<void> {

@@ -1,6 +1,6 @@
 /**
  * RPC surface of the FaceIndex object (one, `main`): templates encrypted each under its own key (K-21), compared only when
- * somebody enrols; and what all enrolments share: how many an account may open a day, and which recordings were used already.
+ * somebody enrols or a clip shows a face; and what all enrolments share: how many an account may open a day, and which recordings were used already.
  */
 import type { Id } from '#schemas/ids.ts';
 import type { Result } from '#schemas/result.ts';
@@ -23,6 +23,15 @@ export type TemplateContext = `enrolment:${Id<'enr'>}` | `account:${Id<'acc'>}`;
  */
 export type FaceOutcome = 'stored' | 'similar' | 'other-face';
 
+/** Whose face one of those that were shown is, at or above the measure that is held against everybody. */
+export interface RecognisedFace {
+  /** Which of those that were shown. */
+  readonly face: number;
+  readonly accountId: Id<'acc'>;
+  /** 0..1. */
+  readonly similarity: number;
+}
+
 export interface FaceIndexRpc {
   /** Notes that a challenge is asked for. Idempotent by enrolment. Refuses with rate_limited above ten in 24 hours. */
   admitChallenge(accountId: Id<'acc'>, enrolmentId: Id<'enr'>): Promise<Result<void>>;
@@ -39,6 +48,11 @@ export interface FaceIndexRpc {
     readonly template: SealedTemplate;
     readonly confirmed: boolean;
   }): Promise<FaceOutcome>;
+  /**
+   * Whose faces these are, the most alike of each; nobody's where none is alike enough. For the output policy: what is shown is compared
+   * and forgotten. At most eight.
+   */
+  recognise(embeddings: readonly (readonly number[])[]): Promise<readonly RecognisedFace[]>;
   /** Takes back what this enrolment stored; anything else stays. Idempotent. */
   discard(accountId: Id<'acc'>, enrolmentId: Id<'enr'>): Promise<void>;
   /** Destroys the key and the ciphertext, and ends every enrolment that is under way; answers how many templates there were. Idempotent. */

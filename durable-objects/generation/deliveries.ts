@@ -18,6 +18,8 @@ export type GenerationMessage =
     }
   | { readonly kind: 'cancel-job'; readonly generationId: Id<'gen'> }
   | { readonly kind: 'nudge-workflow'; readonly generationId: Id<'gen'> }
+  /** What was kept for the desk of an output that was refused. */
+  | { readonly kind: 'clear-quarantine'; readonly generationId: Id<'gen'> }
   | {
       readonly kind: 'cast-changed';
       /** Somebody cast in it. */
@@ -43,6 +45,11 @@ export async function deliver(env: Env, message: GenerationMessage): Promise<voi
       return env.RENDER_QUEUE.getByName('main').cancel(message.generationId);
     case 'nudge-workflow':
       return nudgeWorkflow(env, message.generationId);
+    case 'clear-quarantine': {
+      // A handful of files per lease, and few leases: one page.
+      const { objects } = await env.MEDIA.list({ prefix: `quarantine/${message.generationId}/` });
+      return env.MEDIA.delete(objects.map(({ key }) => key));
+    }
     case 'cast-changed':
       return env.CAMEO.getByName(message.accountId).generationChanged(message.generationId, message.status);
     case 'project':

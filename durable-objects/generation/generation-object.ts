@@ -6,6 +6,7 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { AdmittedGeneration } from '#durable-objects/account/rpc.ts';
+import type { SubjectDecision } from '#durable-objects/moderation-case/rpc.ts';
 import { Wakes } from '#durable-objects/shared/alarms.ts';
 import { type ObjectConfig, parseConfig } from '#durable-objects/shared/config.ts';
 import { migrate } from '#durable-objects/shared/migrations.ts';
@@ -21,7 +22,7 @@ import * as machine from './core/generation-machine.ts';
 import { deliver, type GenerationMessage } from './deliveries.ts';
 import { generationMigrations } from './migrations.ts';
 import { publicRecord, type QueuePosition } from './record.ts';
-import type { GenerationRecord, GenerationRpc } from './rpc.ts';
+import type { ErrorDetails, GenerationRecord, GenerationRpc } from './rpc.ts';
 import { GenerationStore, type StoredGeneration } from './store.ts';
 import { Watchers } from './watchers.ts';
 
@@ -60,7 +61,8 @@ export class GenerationObject extends DurableObject<Env> implements GenerationRp
       const state = machine.opened(now, this.#config.deadlineMs, awaiting);
       this.#store.insert(admitted, state);
       this.#wakes.set('deadline', machine.dueAt(state));
-      for (const effect of ['project', 'tell-cast'] as const) this.#owe({ admitted, state }, effect, now);
+      for (const effect of ['project', 'tell-cast'] as const)
+        this.#owe({ admitted, state, policy: null }, effect, now);
     });
     this.#outbox.kick();
   }
@@ -97,14 +99,38 @@ export class GenerationObject extends DurableObject<Env> implements GenerationRp
     return done(this.#apply({ type: 'ready', clipId }));
   }
 
-  async fail(code: ErrorCode, message: string): Promise<Result<void>> {
-    return done(this.#apply({ type: 'fail', code, message: message === '' ? sentenceOf(code) : message }));
+  async fail(code: ErrorCode, message: string, details?: ErrorDetails): Promise<Result<void>> {
+    return done(this.#apply({ type: 'fail', ...errorWith(code, message, details) }));
   }
 
-  async quarantine(code: ErrorCode, message: string): Promise<Result<void>> {
-    return done(
-      this.#apply({ type: 'quarantine', code, message: message === '' ? sentenceOf(code) : message }),
-    );
+  async quarantine(code: ErrorCode, message: string, details?: ErrorDetails): Promise<Result<void>> {
+    return done(this.#apply({ type: 'quarantine', ...errorWith(code, message, details) }));
+  }
+
+  async heldBack(policy: NonNullable<Generation['policy']>): Promise<void> {
+    const now = Date.now();
+    this.ctx.storage.transactionSync(() => {
+      const stored = this.#store.load();
+      if (stored === null || stored.policy !== null) return;
+      const state = { ...stored.state, version: stored.state.version + 1, updatedAt: now };
+      this.#store.savePolicy(policy);
+      this.#store.save(state);
+      this.#owe({ ...stored, state, policy }, 'project', now);
+    });
+    this.#outbox.kick();
+  }
+
+  async policy(): Promise<NonNullable<Generation['policy']> | null> {
+    return this.#store.load()?.policy ?? null;
+  }
+
+  async decided(_decision: SubjectDecision): Promise<void> {
+    const stored = this.#store.load();
+    if (stored?.state.status !== 'quarantined') return;
+    // Neither way is it delivered: the credits went back when it was quarantined.
+    const { generationId } = stored.admitted;
+    this.#outbox.add('quarantine', { kind: 'clear-quarantine', generationId }, Date.now());
+    this.#outbox.kick();
   }
 
   async cancel(): Promise<Result<GenerationRecord>> {
@@ -185,7 +211,7 @@ export class GenerationObject extends DurableObject<Env> implements GenerationRp
       if (!moved.ok || !moved.value.changed) return moved;
       const { state, effects } = moved.value;
       this.#store.save(state);
-      for (const effect of effects) this.#owe({ admitted: stored.admitted, state }, effect, now);
+      for (const effect of effects) this.#owe({ ...stored, state }, effect, now);
       this.#wakes.set('deadline', isFinal(state.status) ? null : machine.dueAt(state));
       if (state.status !== 'queued') this.#wakes.set('position', null);
       return moved;
@@ -270,6 +296,15 @@ export class GenerationObject extends DurableObject<Env> implements GenerationRp
 
 function notFound(): { ok: false; error: { code: 'not_found'; message: string } } {
   return { ok: false, error: { code: 'not_found', message: 'There is no such generation.' } };
+}
+
+function errorWith(
+  code: ErrorCode,
+  message: string,
+  details: ErrorDetails | undefined,
+): NonNullable<machine.GenerationState['error']> {
+  const sentence = message === '' ? sentenceOf(code) : message;
+  return { code, message: sentence, ...(details === undefined ? {} : { details }) };
 }
 
 function done(applied: Result<unknown>): Result<void> {

@@ -33,4 +33,10 @@ export const generationMigrations: readonly Migration[] = [
       ALTER TABLE generation ADD COLUMN awaiting TEXT NOT NULL DEFAULT '[]';
       UPDATE generation SET admitted = json_set(admitted, '$.cast', json('[]'), '$.inheritedCoOwnerIds', json('[]'), '$.recastOf', NULL);`,
   },
+  {
+    name: 'output policy',
+    sql: `
+      ALTER TABLE generation ADD COLUMN error_details TEXT;
+      ALTER TABLE generation ADD COLUMN policy TEXT;`,
+  },
 ];

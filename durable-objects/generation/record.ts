@@ -12,7 +12,7 @@ export interface QueuePosition {
 
 /** @param position where it stands in the queue, as far as known; used while queued only */
 export function publicRecord(
-  { admitted, state }: StoredGeneration,
+  { admitted, state, policy }: StoredGeneration,
   position: QueuePosition | null,
   now: number,
 ): Generation {
@@ -26,6 +26,7 @@ export function publicRecord(
     estimateSeconds: queued ? (position?.estimateSeconds ?? null) : remainingSeconds(state, now),
     ...(state.clipId === null ? {} : { clipId: state.clipId }),
     ...errorOf(state),
+    ...(policy === null ? {} : { policy }),
     ...requestOf(admitted),
     seed: admitted.seed,
     credits: admitted.credits,

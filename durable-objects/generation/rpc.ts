@@ -1,6 +1,7 @@
 /** RPC surface of the Generation object (one per generation, named by its id): the one truth about its status. */
 
 import type { AdmittedGeneration } from '#durable-objects/account/rpc.ts';
+import type { SubjectDecision } from '#durable-objects/moderation-case/rpc.ts';
 import type { ErrorCode } from '#schemas/errors.ts';
 import type { Generation } from '#schemas/http/generations.ts';
 import type { Id } from '#schemas/ids.ts';
@@ -11,6 +12,9 @@ import type { Result } from '#schemas/result.ts';
 export interface GenerationRecord extends Generation {
   readonly accountId: Id<'acc'>;
 }
+
+/** Which rule, and where. */
+export type ErrorDetails = Readonly<Record<string, string | number>>;
 
 export interface GenerationRpc {
   /** Creates the record (status queued). Idempotent. Arms the deadline. */
@@ -30,9 +34,18 @@ export interface GenerationRpc {
   /** finishing → ready; captures the credits through the outbox. Idempotent. */
   ready(clipId: Id<'clip'>): Promise<Result<void>>;
   /** Any unfinished → failed; releases the credits. Idempotent; already_final when ready or cancelled before. */
-  fail(code: ErrorCode, message: string): Promise<Result<void>>;
+  fail(code: ErrorCode, message: string, details?: ErrorDetails): Promise<Result<void>>;
   /** Any unfinished → quarantined (output kept apart, never served); releases the credits. */
-  quarantine(code: ErrorCode, message: string): Promise<Result<void>>;
+  quarantine(code: ErrorCode, message: string, details?: ErrorDetails): Promise<Result<void>>;
+  /**
+   * The output policy asks for a person to look at what was made. Explains the denial of `clip:<id>` that the desk keeps until then; it
+   * enforces nothing itself. Idempotent.
+   */
+  heldBack(policy: NonNullable<Generation['policy']>): Promise<void>;
+  /** Why the desk was asked to look at it; null: it was not. */
+  policy(): Promise<NonNullable<Generation['policy']> | null>;
+  /** From the desk, which has looked at an output that was quarantined: what was kept of it is erased. Repeatable. */
+  decided(decision: SubjectDecision): Promise<void>;
   /** By the creator: any uncommitted → cancelled; releases the credits and cancels the job. already_final otherwise. Idempotent. */
   cancel(): Promise<Result<GenerationRecord>>;
   /**

@@ -1,7 +1,7 @@
 /** SQL of the Generation object: one row, the admission as it came and the machine's state as columns. */
 import type { AdmittedGeneration } from '#durable-objects/account/rpc.ts';
 import type { ErrorCode } from '#schemas/errors.ts';
-import type { GenerationStatus } from '#schemas/http/generations.ts';
+import type { Generation, GenerationStatus } from '#schemas/http/generations.ts';
 import type { Id } from '#schemas/ids.ts';
 import type { RenderStage } from '#schemas/render.ts';
 import type { GenerationState } from './core/generation-machine.ts';
@@ -17,6 +17,8 @@ interface Row extends Record<string, SqlStorageValue> {
   clip_id: string | null;
   error_code: string | null;
   error_message: string | null;
+  error_details: string | null;
+  policy: string | null;
   deadline_at: number;
   awaiting: string;
   version: number;
@@ -26,6 +28,8 @@ interface Row extends Record<string, SqlStorageValue> {
 export interface StoredGeneration {
   readonly admitted: AdmittedGeneration;
   readonly state: GenerationState;
+  /** Why the output policy asked for a person to look at it; null: it did not. */
+  readonly policy: NonNullable<Generation['policy']> | null;
 }
 
 export class GenerationStore {
@@ -52,12 +56,19 @@ export class GenerationStore {
         error:
           row.error_code === null
             ? null
-            : { code: row.error_code as ErrorCode, message: row.error_message ?? '' },
+            : {
+                code: row.error_code as ErrorCode,
+                message: row.error_message ?? '',
+                ...(row.error_details === null
+                  ? {}
+                  : { details: JSON.parse(row.error_details) as Record<string, string | number> }),
+              },
         deadlineAt: row.deadline_at,
         awaiting: JSON.parse(row.awaiting) as Id<'acc'>[],
         version: row.version,
         updatedAt: row.updated_at,
       },
+      policy: row.policy === null ? null : (JSON.parse(row.policy) as NonNullable<Generation['policy']>),
     };
   }
 
@@ -81,10 +92,14 @@ export class GenerationStore {
     this.#sql.exec('UPDATE generation SET admitted = ?', JSON.stringify(admitted));
   }
 
+  savePolicy(policy: NonNullable<Generation['policy']>): void {
+    this.#sql.exec('UPDATE generation SET policy = ?', JSON.stringify(policy));
+  }
+
   save(state: GenerationState): void {
     this.#sql.exec(
       `UPDATE generation SET status = ?, stage = ?, progress = ?, attempt = ?, attempt_at = ?, committed = ?, clip_id = ?,
-         error_code = ?, error_message = ?, deadline_at = ?, awaiting = ?, version = ?, updated_at = ?`,
+         error_code = ?, error_message = ?, error_details = ?, deadline_at = ?, awaiting = ?, version = ?, updated_at = ?`,
       state.status,
       state.stage,
       state.progress,
@@ -94,6 +109,7 @@ export class GenerationStore {
       state.clipId,
       state.error?.code ?? null,
       state.error?.message ?? null,
+      state.error?.details === undefined ? null : JSON.stringify(state.error.details),
       state.deadlineAt,
       JSON.stringify(state.awaiting),
       state.version,

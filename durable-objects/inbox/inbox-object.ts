@@ -1,8 +1,8 @@
 /**
  * Inbox: one object per account, named by its id: what happened to a person and their likeness, newest first, and live. Invariants: a
  * notice that is delivered twice is one item; an inbox is bounded (core/retention.ts); whoever is connected hears of every change.
- * Called by the outboxes of Cameo, Clip, Generation and Enrolment objects and by the erasure workflow (`notify`), and by the inbox
- * routes.
+ * Called by the outboxes of Cameo, Clip, Generation, Enrolment and ModerationCase objects and by the erasure workflow (`notify`), and by
+ * the inbox routes.
  */
 import { DurableObject } from 'cloudflare:workers';
 import { createId } from '#durable-objects/shared/id.ts';

@@ -25,4 +25,5 @@ export const inboxMigrations: readonly Migration[] = [
       ) WITHOUT ROWID;
       CREATE INDEX seen_at ON seen (at);`,
   },
+  { name: 'decisions', sql: 'ALTER TABLE items ADD COLUMN decision_id TEXT' },
 ];

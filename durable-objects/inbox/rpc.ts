@@ -1,6 +1,7 @@
 /** RPC surface of the Inbox object (one per account, named by its id): notifications, kept and live. */
 import type { InboxKind } from '#schemas/http/inbox.ts';
 import type { Id } from '#schemas/ids.ts';
+import type { DecisionId } from '#schemas/moderation.ts';
 
 export interface NotifyInput {
   /** The same notice twice is one item. */
@@ -11,6 +12,8 @@ export interface NotifyInput {
   readonly generationId: Id<'gen'> | null;
   readonly grantId: Id<'grant'> | null;
   readonly reviewId: Id<'rvw'> | null;
+  /** Of `decision` and `appeal-outcome`. */
+  readonly decisionId?: DecisionId;
   readonly text: string;
 }
 

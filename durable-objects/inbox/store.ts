@@ -4,6 +4,7 @@
  */
 import type { InboxKind } from '#schemas/http/inbox.ts';
 import type { Id } from '#schemas/ids.ts';
+import type { DecisionId } from '#schemas/moderation.ts';
 import type { InboxRecord, NotifyInput } from './rpc.ts';
 
 interface ItemRow extends Record<string, SqlStorageValue> {
@@ -14,6 +15,7 @@ interface ItemRow extends Record<string, SqlStorageValue> {
   generation_id: string | null;
   grant_id: string | null;
   review_id: string | null;
+  decision_id: string | null;
   text: string;
   created_at: number;
   read_at: number | null;
@@ -38,8 +40,8 @@ export class InboxStore {
 
   insert(id: Id<'ntf'>, input: Omit<NotifyInput, 'dedupeKey'>, at: number): void {
     this.#sql.exec(
-      `INSERT INTO items (id, kind, actor_id, clip_id, generation_id, grant_id, review_id, text, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO items (id, kind, actor_id, clip_id, generation_id, grant_id, review_id, decision_id, text, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       id,
       input.kind,
       input.actorId,
@@ -47,6 +49,7 @@ export class InboxStore {
       input.generationId,
       input.grantId,
       input.reviewId,
+      input.decisionId ?? null,
       input.text,
       at,
     );
@@ -111,6 +114,7 @@ function toRecord(row: ItemRow): InboxRecord {
     generationId: row.generation_id as Id<'gen'> | null,
     grantId: row.grant_id as Id<'grant'> | null,
     reviewId: row.review_id as Id<'rvw'> | null,
+    ...(row.decision_id === null ? {} : { decisionId: row.decision_id as DecisionId }),
     text: row.text,
     createdAt: new Date(row.created_at).toISOString(),
     readAt: row.read_at === null ? null : new Date(row.read_at).toISOString(),

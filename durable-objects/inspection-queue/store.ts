@@ -1,7 +1,6 @@
 /** SQL of the inspections: one row each, the job as it came and the machine's state as columns. Used by the InspectionQueue object. */
 import type { JobState, JobStatus } from '#durable-objects/render-queue/core/job-machine.ts';
-import type { Id } from '#schemas/ids.ts';
-import type { InspectionFailure } from '#schemas/inspection.ts';
+import type { InspectionFailure, InspectionId, InspectionLeaseRequest } from '#schemas/inspection.ts';
 import type { InspectionDeath, InspectionJob } from './rpc.ts';
 
 export type InspectionState = JobState<InspectionFailure['code']>;
@@ -24,6 +23,9 @@ export interface StoredInspection {
   readonly job: InspectionJob | null;
   readonly state: InspectionState;
 }
+
+/** The id says what is inspected: no column has to. */
+const prefixOf = { enrolment: 'enr_', media: 'upl_' } as const;
 
 export class InspectionStore {
   readonly #sql: SqlStorage;
@@ -51,7 +53,7 @@ export class InspectionStore {
     };
   }
 
-  insert(id: Id<'enr'>, job: InspectionJob | null, state: InspectionState): void {
+  insert(id: InspectionId, job: InspectionJob | null, state: InspectionState): void {
     this.#sql.exec(
       'INSERT INTO inspections (id, job, status, fence, not_before, settled_at) VALUES (?, ?, ?, ?, ?, ?)',
       id,
@@ -63,7 +65,7 @@ export class InspectionStore {
     );
   }
 
-  save(id: Id<'enr'>, state: InspectionState): void {
+  save(id: InspectionId, state: InspectionState): void {
     this.#sql.exec(
       `UPDATE inspections SET status = ?, fence = ?, node_id = ?, leased_at = ?, lease_expires_at = ?, not_before = ?, code = ?,
          message = ?, settled_at = ? WHERE id = ?`,
@@ -80,15 +82,17 @@ export class InspectionStore {
     );
   }
 
-  /** The oldest that may be leased now. */
-  next(now: number): Id<'enr'> | null {
+  /** The oldest of these kinds that may be leased now. */
+  next(now: number, kinds: InspectionLeaseRequest['kinds']): InspectionId | null {
     const [row] = this.#sql
       .exec<{ id: string }>(
-        "SELECT id FROM inspections WHERE status = 'waiting' AND not_before <= ? ORDER BY seq LIMIT 1",
+        `SELECT id FROM inspections WHERE status = 'waiting' AND not_before <= ? AND substr(id, 1, 4) IN (${kinds.map(() => '?').join()})
+         ORDER BY seq LIMIT 1`,
         now,
+        ...kinds.map((kind) => prefixOf[kind]),
       )
       .toArray();
-    return row === undefined ? null : (row.id as Id<'enr'>);
+    return row === undefined ? null : (row.id as InspectionId);
   }
 
   /** When the next one that is held back may be leased. */
@@ -101,7 +105,7 @@ export class InspectionStore {
       .one().at;
   }
 
-  expired(now: number, limit: number): Id<'enr'>[] {
+  expired(now: number, limit: number): InspectionId[] {
     return this.#sql
       .exec<{ id: string }>(
         "SELECT id FROM inspections WHERE status = 'leased' AND lease_expires_at <= ? ORDER BY lease_expires_at LIMIT ?",
@@ -109,7 +113,7 @@ export class InspectionStore {
         limit,
       )
       .toArray()
-      .map((row) => row.id as Id<'enr'>);
+      .map((row) => row.id as InspectionId);
   }
 
   nextExpiry(): number | null {

@@ -46,10 +46,11 @@ export class ErasuresStore {
     );
   }
 
-  /** What was made from the prompt leaves the rows of jobs that have ended; how they ended stays. */
+  /** What was made from the prompt, and who was seen in it, leaves the rows of jobs that have ended; how they ended stays. */
   blankJobs(jobIds: readonly Id<'gen'>[]): void {
     this.#sql.exec(
-      `UPDATE jobs SET spec = '{}', message = NULL, output = iif(output IS NULL, NULL, json_set(output, '$.summary', ''))
+      `UPDATE jobs SET spec = '{}', message = NULL, output = iif(output IS NULL, NULL, json_set(output, '$.summary', '')),
+         seen = iif(seen IS NULL, NULL, json_set(seen, '$.recognised', json('[]')))
        WHERE settled_at IS NOT NULL AND id IN (SELECT value FROM json_each(?))`,
       JSON.stringify(jobIds),
     );

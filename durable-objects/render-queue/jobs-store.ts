@@ -10,6 +10,7 @@ import type { OutputFile, RenderOutput } from '#schemas/render.ts';
 import type { FairEntry, Passes } from './core/fair-queue.ts';
 import type { DeathCode, JobState, JobStatus } from './core/job-machine.ts';
 import { quarantineKey } from './core/quarantine-key.ts';
+import type { SeenAtCompletion } from './rpc.ts';
 
 interface JobRow extends Record<string, SqlStorageValue> {
   seq: number;
@@ -60,12 +61,15 @@ export class JobsStore {
     return { cast: [], ...(JSON.parse(spec) as Omit<RenderSpec, 'cast'> & Partial<RenderSpec>) };
   }
 
-  output(jobId: string): RenderOutput {
-    const { output } = this.#sql
-      .exec<{ output: string | null }>('SELECT output FROM jobs WHERE id = ?', jobId)
+  finished(jobId: string): { output: RenderOutput; seen: SeenAtCompletion } {
+    const { output, seen } = this.#sql
+      .exec<{ output: string | null; seen: string | null }>(
+        'SELECT output, seen FROM jobs WHERE id = ?',
+        jobId,
+      )
       .one();
-    if (output === null) throw new Error(`job ${jobId} is completed and has no output`);
-    return JSON.parse(output) as RenderOutput;
+    if (output === null || seen === null) throw new Error(`job ${jobId} is completed and has no output`);
+    return { output: JSON.parse(output) as RenderOutput, seen: JSON.parse(seen) as SeenAtCompletion };
   }
 
   /** @returns its place in the order of arrival */
@@ -105,8 +109,9 @@ export class JobsStore {
     );
   }
 
-  saveOutput(jobId: string, output: RenderOutput): void {
-    this.#sql.exec('UPDATE jobs SET output = ? WHERE id = ?', JSON.stringify(output), jobId);
+  saveFinished(jobId: string, { output, seen }: { output: RenderOutput; seen: SeenAtCompletion }): void {
+    const sql = 'UPDATE jobs SET output = ?, seen = ? WHERE id = ?';
+    this.#sql.exec(sql, JSON.stringify(output), JSON.stringify(seen), jobId);
   }
 
   /** Everything that waits: read once, when the object starts. */

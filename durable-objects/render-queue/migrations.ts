@@ -79,4 +79,5 @@ export const renderQueueMigrations: readonly Migration[] = [
       CREATE INDEX erasures_open ON erasures (node_id, ordered_at) WHERE confirmed_at IS NULL;
       CREATE INDEX erasures_age ON erasures (ordered_at);`,
   },
+  { name: 'seen at completion', sql: 'ALTER TABLE jobs ADD COLUMN seen TEXT;' },
 ];

@@ -41,6 +41,12 @@ export class NodesStore {
     );
   }
 
+  /** What one node offered last; nothing if it was never seen. */
+  enginesOf(id: string): EngineCapability[] {
+    const [row] = this.#sql.exec<{ engines: string }>('SELECT engines FROM nodes WHERE id = ?', id).toArray();
+    return row === undefined ? [] : (JSON.parse(row.engines) as EngineCapability[]);
+  }
+
   /** Nodes seen after `since`, by name. */
   since(since: number): NodeRecord[] {
     return this.#sql

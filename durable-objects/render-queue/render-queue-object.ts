@@ -18,12 +18,13 @@ import type {
   Failure,
   Heartbeat,
   HeartbeatReply,
-  LeasedJob,
   LeaseRequest,
   OutputFile,
   RenderOutput,
+  SeenFace,
 } from '#schemas/render.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
+import { seeCompletion } from './completion.ts';
 import { median, retryAfter, waitEstimate } from './core/estimates.ts';
 import type { Passes } from './core/fair-queue.ts';
 import * as machine from './core/job-machine.ts';
@@ -34,7 +35,14 @@ import { ErasuresStore } from './erasures-store.ts';
 import { JobsStore, type StoredJob } from './jobs-store.ts';
 import { renderQueueMigrations } from './migrations.ts';
 import { NodesStore } from './nodes-store.ts';
-import type { EnqueueRequest, JobOutcome, NodeErasure, RenderQueueRpc } from './rpc.ts';
+import type {
+  EnqueueRequest,
+  JobOutcome,
+  LeasedWork,
+  NodeErasure,
+  RenderQueueRpc,
+  SeenAtCompletion,
+} from './rpc.ts';
 import { Schedule } from './schedule.ts';
 import { verifyUploads } from './uploads.ts';
 
@@ -64,7 +72,7 @@ export class RenderQueueObject extends DurableObject<Env> implements RenderQueue
   readonly #schedule: Schedule;
   readonly #wakes: Wakes<'outbox' | 'leases' | 'ready' | 'prune'>;
   readonly #outbox: Outbox<QueueMessage>;
-  readonly #waiters = new Waiters<Waiter, LeasedJob>();
+  readonly #waiters = new Waiters<Waiter, LeasedWork>();
   #medianSeconds: { readonly value: number | null } | null = null;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -145,7 +153,7 @@ export class RenderQueueObject extends DurableObject<Env> implements RenderQueue
           status: 'completed',
           fence: job.state.fence,
           nodeId: job.state.nodeId ?? '',
-          output: this.#jobs.output(jobId),
+          ...this.#jobs.finished(jobId),
         };
       case 'dead':
         return {
@@ -168,7 +176,7 @@ export class RenderQueueObject extends DurableObject<Env> implements RenderQueue
       : { ahead, estimateSeconds: waitEstimate(ahead, this.#slots(), this.#median()) };
   }
 
-  async lease(nodeId: string, request: LeaseRequest): Promise<LeasedJob | null> {
+  async lease(nodeId: string, request: LeaseRequest): Promise<LeasedWork | null> {
     this.#nodes.offered(nodeId, request.software, request.engines, Date.now());
     const waiter: Waiter = { nodeId, accepts: acceptor(request.engines) };
     const job = this.#lease(waiter) ?? (await this.#waiters.wait(waiter, request.waitMs));
@@ -224,6 +232,7 @@ export class RenderQueueObject extends DurableObject<Env> implements RenderQueue
     jobId: Id<'gen'>,
     fence: number,
     output: RenderOutput,
+    faces: readonly SeenFace[] = [],
   ): Promise<Result<void>> {
     const job = this.#jobs.get(jobId);
     if (job === null) return fail('not_found');
@@ -233,8 +242,11 @@ export class RenderQueueObject extends DurableObject<Env> implements RenderQueue
     if (!foreseen.value.changed) return ok(undefined);
     const files = await verifyUploads(this.env.MEDIA, this.#jobs, jobId, fence, output);
     if (!files.ok) return files;
-    // The lease may have been lost or the job cancelled while R2 was asked: the machine decides on what is true now.
-    return done(this.#apply(jobId, input, output));
+    const offered = [...this.#nodes.enginesOf(nodeId), ...this.#engines()];
+    const seen = await seeCompletion(this.env, this.#jobs.spec(jobId).engine, offered, output, faces);
+    if (!seen.ok) return seen;
+    // The lease may have been lost or the job cancelled while others were asked: the machine decides on what is true now.
+    return done(this.#apply(jobId, input, { output, seen: seen.value }));
   }
 
   async fail(nodeId: string, jobId: Id<'gen'>, failure: Failure): Promise<Result<void>> {
@@ -295,7 +307,7 @@ export class RenderQueueObject extends DurableObject<Env> implements RenderQueue
   }
 
   /** Leases the next fitting job to this node; null when none waits. */
-  #lease(waiter: Waiter): LeasedJob | null {
+  #lease(waiter: Waiter): LeasedWork | null {
     const { fair } = this.#schedule;
     const entry = fair.peek(waiter.accepts);
     if (entry === undefined) return null;
@@ -314,7 +326,11 @@ export class RenderQueueObject extends DurableObject<Env> implements RenderQueue
   }
 
   /** The only way a job changes: machine, row, passes and debts in one transaction; the schedule follows once it has gone through. */
-  #apply(jobId: Id<'gen'>, input: machine.JobInput, output?: RenderOutput): Result<machine.JobState> {
+  #apply(
+    jobId: Id<'gen'>,
+    input: machine.JobInput,
+    finished?: { output: RenderOutput; seen: SeenAtCompletion },
+  ): Result<machine.JobState> {
     const now = Date.now();
     const job = this.#jobs.get(jobId);
     if (job === null) return fail('not_found');
@@ -326,7 +342,7 @@ export class RenderQueueObject extends DurableObject<Env> implements RenderQueue
     this.ctx.storage.transactionSync(() => {
       this.#jobs.save(jobId, state);
       if (input.type === 'lease') this.#erasures.leased(jobId, input.nodeId, now);
-      if (output !== undefined) this.#jobs.saveOutput(jobId, output);
+      if (finished !== undefined) this.#jobs.saveFinished(jobId, finished);
       if (passes !== null) this.#jobs.savePasses(passes);
       for (const effect of effects) this.#owe(jobId, state, effect, now);
       if (state.leaseExpiresAt !== null) this.#wakes.notAfter('leases', state.leaseExpiresAt);

@@ -1,4 +1,5 @@
 /** RPC surface of the RenderQueue object (one per pool; `main` for now): jobs waiting and leased, nodes, fencing. */
+import type { RecognisedFace } from '#durable-objects/face-index/rpc.ts';
 import type { EngineCapability, RenderSpec } from '#schemas/engine.ts';
 import type { Tier } from '#schemas/http/accounts.ts';
 import type { RenderStatus } from '#schemas/http/generations.ts';
@@ -11,6 +12,7 @@ import type {
   LeaseRequest,
   OutputFile,
   RenderOutput,
+  SeenFace,
 } from '#schemas/render.ts';
 import type { Result } from '#schemas/result.ts';
 
@@ -21,6 +23,19 @@ export interface EnqueueRequest {
   readonly spec: RenderSpec;
 }
 
+/** What a node gets, less the mark it is to weave in: the edge adds that to the answer, so that its key is stored nowhere. */
+export type LeasedWork = Omit<LeasedJob, 'watermark'>;
+
+/** What the queue saw for itself when a job was completed: it holds when the node has long gone. */
+export interface SeenAtCompletion {
+  /** Of the engine as the node offered it. */
+  readonly engine: Pick<EngineCapability, 'description' | 'digitalSourceType'>;
+  /** Enrolled people whose face is in it, cast or not. */
+  readonly recognised: readonly (Pick<RecognisedFace, 'accountId' | 'similarity'> & {
+    readonly at: number;
+  })[];
+}
+
 /** How a job ended; the workflow reads it after the `render-settled` event, which is only a nudge. */
 export type JobOutcome =
   | { readonly status: 'pending' }
@@ -29,6 +44,7 @@ export type JobOutcome =
       readonly fence: number;
       readonly nodeId: string;
       readonly output: RenderOutput;
+      readonly seen: SeenAtCompletion;
     }
   | {
       readonly status: 'dead';
@@ -60,7 +76,7 @@ export interface RenderQueueRpc {
   position(jobId: Id<'gen'>): Promise<{ ahead: number; estimateSeconds: number | null } | null>;
 
   /** Long poll: resolves as soon as a fitting job is there, at the latest after `waitMs` with null. */
-  lease(nodeId: string, request: LeaseRequest): Promise<LeasedJob | null>;
+  lease(nodeId: string, request: LeaseRequest): Promise<LeasedWork | null>;
   /** Extends the lease. `cancel` when the job was cancelled; stale_lease when the fence is not current. */
   heartbeat(nodeId: string, jobId: Id<'gen'>, beat: Heartbeat): Promise<Result<HeartbeatReply>>;
   /** May this node store this file now? Answers the R2 key in quarantine: `quarantine/<jobId>/<fence>/<file>`. */
@@ -77,8 +93,17 @@ export interface RenderQueueRpc {
     fence: number,
     cameoId: Id<'cam'>,
   ): Promise<Result<{ objectKey: string }>>;
-  /** Idempotent for the winning fence; stale_lease for any other. */
-  complete(nodeId: string, jobId: Id<'gen'>, fence: number, output: RenderOutput): Promise<Result<void>>;
+  /**
+   * Idempotent for the winning fence; stale_lease for any other. Refuses with output_invalid and checksum_mismatch what does not lie in
+   * R2 as named or was not made by the engine that was asked for. Faces are compared with those who are enrolled and then gone.
+   */
+  complete(
+    nodeId: string,
+    jobId: Id<'gen'>,
+    fence: number,
+    output: RenderOutput,
+    faces?: readonly SeenFace[],
+  ): Promise<Result<void>>;
   fail(nodeId: string, jobId: Id<'gen'>, failure: Failure): Promise<Result<void>>;
 
   /**

@@ -34,8 +34,10 @@ export const clipSchema = z
     remixable: z.boolean(),
     parent: z.object({ id: idSchema('clip'), handle: z.string(), available: z.boolean() }).nullable(),
     depth: z.number().int(),
-    /** Every clip here is machine-made; the label cannot be removed. */
-    label: z.literal('ai-generated'),
+    /** Made here by an engine, or brought from elsewhere. The label cannot be removed. */
+    label: z.enum(['ai-generated', 'uploaded']),
+    /** What a moderator found and says of it, where they decided to label it. */
+    moderatorLabel: z.string().optional(),
     /** Whose likeness is in it. */
     cast: z.array(
       z.object({
@@ -130,6 +132,8 @@ export const erasureStores = [
   'objects',
   'feed',
   'embeddings',
+  'fingerprints',
+  'durable-credentials',
   'caches',
   'render-nodes',
   'evidence',

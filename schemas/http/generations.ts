@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { dialogueLineSchema, engineCapabilitySchema, frameSizeSchema, soundCueSchema } from '../engine.ts';
 import { errorCodes } from '../errors.ts';
 import { idSchema } from '../ids.ts';
+import { policyFindingSchema } from '../policy.ts';
 import { renderStageSchema } from '../render.ts';
 import { handleSchema, isoTimeSchema } from './common.ts';
 
@@ -78,7 +79,16 @@ export const generationSchema = z
     /** Seconds until it is ready, as estimated; null when unknown. */
     estimateSeconds: z.number().nullable(),
     clipId: idSchema('clip').optional(),
-    error: z.object({ code: z.enum(errorCodes), message: z.string() }).optional(),
+    error: z
+      .object({
+        code: z.enum(errorCodes),
+        message: z.string(),
+        /** Of `policy_refused`: stage, rule, version and where. */
+        details: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+      })
+      .optional(),
+    /** Why the output policy asked for a person to look at the clip: it cannot be published until they have allowed it. */
+    policy: z.object({ version: z.string(), findings: z.array(policyFindingSchema) }).optional(),
     prompt: z.string(),
     seconds: z.number(),
     size: frameSizeSchema,

@@ -1,6 +1,7 @@
 /** Inbox: what happened to me and my likeness, newest first, and live (K-14). */
 import { z } from 'zod';
 import { idSchema } from '../ids.ts';
+import { decisionIdSchema } from '../moderation.ts';
 import { accountSchema } from './accounts.ts';
 import { isoTimeSchema } from './common.ts';
 
@@ -27,6 +28,11 @@ export const inboxKinds = [
   'enrolment-refused',
   'enrolment-review',
   'erasure-done',
+  /** What became of something I reported. */
+  'report-outcome',
+  /** A decision about something of mine; its statement of reasons is at `GET /api/v1/moderation/decisions/:id`. */
+  'decision',
+  'appeal-outcome',
 ] as const;
 export const inboxKindSchema = z.enum(inboxKinds);
 export type InboxKind = z.infer<typeof inboxKindSchema>;
@@ -41,6 +47,8 @@ export const inboxItemSchema = z
     generationId: idSchema('gen').nullable(),
     grantId: idSchema('grant').nullable(),
     reviewId: idSchema('rvw').nullable(),
+    /** Of `decision` and `appeal-outcome`. */
+    decisionId: decisionIdSchema.optional(),
     /** One sentence, already without what must not be said. */
     text: z.string(),
     createdAt: isoTimeSchema,

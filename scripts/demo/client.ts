@@ -5,10 +5,12 @@ export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
   readonly retryAfterSeconds: number | null;
+  readonly details: Readonly<Record<string, unknown>>;
   constructor(status: number, body: Partial<ErrorEnvelope> | null, retryAfter: string | null) {
     super(body?.error?.message ?? `HTTP ${status}`);
     this.status = status;
     this.code = body?.error?.code ?? 'internal';
+    this.details = body?.error?.details ?? {};
     this.retryAfterSeconds = retryAfter === null ? null : Number(retryAfter);
   }
 }

@@ -3,6 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { benchConsent } from './consent.ts';
+import { benchProvenanceSign, provenanceSignSection } from './provenance-sign.ts';
+import { benchProvenanceVerify, provenanceVerifySection } from './provenance-verify.ts';
 import { benchRender } from './render.ts';
 import { benchRequests } from './requests.ts';
 
@@ -13,6 +15,10 @@ console.log('requests …');
 const requests = await benchRequests();
 console.log('consent …');
 const consent = await benchConsent(root);
+console.log('verifying …');
+const verifying = await benchProvenanceVerify();
+console.log('signing …');
+const signing = await benchProvenanceSign(root);
 console.log('rendering …');
 const render = await benchRender(root);
 
@@ -58,6 +64,8 @@ What a gate holds in memory, in a Node process of its own. An object has 128 MB.
 |---|---|---|---|
 ${consent.memory.map((row) => `| ${row.revocations.toLocaleString('en')} | ${fixed(row.megabytes)} | ${fixed(row.restoreMs, 0)} | ${fixed(row.askMicroseconds)} |`).join('\n')}
 
+${provenanceVerifySection(verifying)}
+${provenanceSignSection(signing)}
 ## Rendering
 
 Sketch engine and finishing (H.264 + AAC, mark, loudness, poster) of ten seconds at 720×1280, start of the process included.

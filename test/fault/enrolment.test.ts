@@ -256,7 +256,7 @@ describe('a node that lies or repeats itself', () => {
     await ended(ada, enrolment);
     const shy = await recorded(ada, false);
     const again = await leaseOf(shy);
-    expect(again.wantPortrait).toBe(false);
+    expect(again).toMatchObject({ wantPortrait: false });
     await expectStatus(inspector.portrait(again, Uint8Array.from([0xff, 0xd8, 0xff, 1])), 409);
     await expectStatus(inspector.complete(again, report), 200);
     expect((await ended(ada, shy)).status).toBe('accepted');

@@ -53,25 +53,25 @@ async function expectRefused(
 }
 
 describe('the video', () => {
-  test('is no video at all', () =>
+  test('is no video at all', async () =>
     expectRefused(
-      describeRender(new TextEncoder().encode('<html>not a video</html>'), claim),
+      await describeRender(new TextEncoder().encode('<html>not a video</html>'), claim),
       'output_invalid',
     ));
 
   test('is cut off', async () => {
     const video = await makeMp4(claim);
     await expectRefused(
-      describeRender(video.slice(0, Math.floor(video.length * 0.6)), claim),
+      await describeRender(video.slice(0, Math.floor(video.length * 0.6)), claim),
       'output_invalid',
     );
   });
 
   test('has another size than was asked for', async () =>
-    expectRefused(describeRender(await makeMp4({ ...claim, width: 640 }), claim), 'output_invalid'));
+    expectRefused(await describeRender(await makeMp4({ ...claim, width: 640 }), claim), 'output_invalid'));
 
   test('is shorter than was asked for', async () =>
-    expectRefused(describeRender(await makeMp4({ ...claim, seconds: 1 }), claim), 'output_invalid'));
+    expectRefused(await describeRender(await makeMp4({ ...claim, seconds: 1 }), claim), 'output_invalid'));
 });
 
 describe('what it says', () => {

@@ -60,6 +60,8 @@ test('killed while it draws: the job is leased again and finishes once, charged 
   startNode();
   const end = await ending(api, generation.id);
   expect(end).toMatchObject({ status: 'ready', attempt: 2 });
+  // The models of the output policy have looked: otherwise the desk would have been asked.
+  expect(end.policy).toBeUndefined();
   expect(await usedCredits(api)).toBe(generation.credits);
   const made = await eventually('the draft', async () => {
     const list = await drafts(api);

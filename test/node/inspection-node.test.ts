@@ -6,7 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type InspectionFailure, inspectionCompletionSchema } from '#schemas/inspection.ts';
+import {
+  enrolmentReportSchema,
+  type InspectionFailure,
+  inspectionCompletionSchema,
+} from '#schemas/inspection.ts';
 import { loadOrCreateIdentity, type NodeIdentity } from '../../gpu-backend/src/identity.ts';
 import type { InspectionOutcome } from '../../gpu-backend/src/inspection/inspect.ts';
 import { createInspector, type Inspector } from '../../gpu-backend/src/inspection/inspector.ts';
@@ -17,6 +21,7 @@ import { type NodeDeps, type RunningNode, runNode } from '../../gpu-backend/src/
 import { realClock } from '../../gpu-backend/src/node/wait.ts';
 import { makeTakes } from '../support/enrolment-takes/make.ts';
 import { FakeEdge } from '../support/fake-edge.ts';
+import { scriptedPolicy } from '../support/scripted-policy.ts';
 import { testEngine } from '../support/test-engine.ts';
 
 let dir: string;
@@ -42,6 +47,7 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
+const completionSchema = inspectionCompletionSchema.extend({ report: enrolmentReportSchema });
 const scratch = (): string => join(dir, 'scratch');
 const forever = (): Promise<never> => new Promise(() => {});
 
@@ -57,6 +63,7 @@ async function start(
     KINORA_NODE_INSPECTIONS: switched,
   });
   node = await runNode(config, {
+    policy: scriptedPolicy,
     engines: [testEngine({ size: { width: 90, height: 160 } })],
     privateKey: identity.privateKey,
     clock: { ...realClock, sleep: (ms, signal) => realClock.sleep(ms / 10, signal) },
@@ -77,6 +84,7 @@ function scripted(
 ): Inspector {
   return {
     close: () => {},
+    inspectMedia: () => Promise.reject(new Error('no upload is looked at here')),
     async inspect({ path, folder }) {
       await parts.look?.(path);
       const portraitFile = join(folder, 'portrait.jpg');
@@ -109,7 +117,7 @@ describe('an inspection', () => {
     expect(edge.problems).toEqual([]);
     expect(seen).toEqual(recording);
     const [upload] = edge.of('inspections/portrait');
-    const { fence, report } = inspectionCompletionSchema.parse(edge.of('inspections/complete')[0]?.json);
+    const { fence, report } = completionSchema.parse(edge.of('inspections/complete')[0]?.json);
     expect([upload?.jobId, fence]).toEqual([id, 1]);
     expect(report.portrait).toEqual({
       sha256: createHash('sha256')
@@ -206,7 +214,7 @@ describe('the inspection process', () => {
     const entry = await program(`import { existsSync, writeFileSync } from 'node:fs';
       process.on('message', () => {
         const marker = ${JSON.stringify(join(dir, 'died'))};
-        if (existsSync(marker)) return process.send({ kind: 'inspected', outcome: { checks: [{ name: 'recording', outcome: 'failed', message: 'x' }], speech: 'failed', embedding: null, voice: null, portraitFile: null } });
+        if (existsSync(marker)) return process.send({ kind: 'outcome', outcome: { kind: 'enrolment', outcome: { checks: [{ name: 'recording', outcome: 'failed', message: 'x' }], speech: 'failed', embedding: null, voice: null, portraitFile: null } } });
         writeFileSync(marker, '');
         process.kill(process.pid, 'SIGSEGV');
       });`);
@@ -273,7 +281,7 @@ describe('the inspection process', () => {
     expect(results).toEqual(['completed', 'completed', 'completed']);
     const [good, garbage, cut] = edge
       .of('inspections/complete')
-      .map(({ json }) => inspectionCompletionSchema.parse(json).report);
+      .map(({ json }) => completionSchema.parse(json).report);
     expect(good?.checks.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
     expect(good?.embedding).toHaveLength(1024);
     // Nothing was asked to be kept for rendering.

@@ -47,6 +47,8 @@ describe('on a fresh clone', () => {
       RENDER_NODES: JSON.stringify({ node_local: identity.node.publicKeyBase64 }),
       CONSENT_LOG_KEY: expect.any(String),
       BIOMETRICS_KEY: expect.any(String),
+      MODERATION_LOG_KEY: expect.any(String),
+      WATERMARK_KEY: expect.any(String),
       // A developer's machine may have no speech recogniser.
       SPEECH_UNVERIFIED: 'allow',
     });
@@ -57,6 +59,8 @@ describe('on a fresh clone', () => {
     });
     expect(logKey.asymmetricKeyType).toBe('ed25519');
     expect(Buffer.from(String(vars.BIOMETRICS_KEY), 'base64')).toHaveLength(32);
+    expect(Buffer.from(String(vars.WATERMARK_KEY), 'base64')).toHaveLength(32);
+    expect(vars.MODERATION_LOG_KEY).not.toBe(vars.CONSENT_LOG_KEY);
     expect(read(identity.files.provenanceVars)).toEqual({ ...identity.secrets });
     expect(Buffer.from(identity.node.publicKeyBase64, 'base64')).toHaveLength(32);
     expect(Buffer.from(identity.cursorSecret, 'base64url')).toHaveLength(32);
@@ -66,9 +70,15 @@ describe('on a fresh clone', () => {
     const { directory, files } = await ensureLocalIdentity(root);
     const paths = [
       ...Object.values(files),
-      ...['root.key.pem', 'signer.key.pem', 'cursor-secret', 'consent-log-key', 'biometrics-key'].map(
-        (name) => join(directory, name),
-      ),
+      ...[
+        'root.key.pem',
+        'signer.key.pem',
+        'cursor-secret',
+        'consent-log-key',
+        'biometrics-key',
+        'moderation-log-key',
+        'watermark-key',
+      ].map((name) => join(directory, name)),
     ];
     for (const path of paths) expect([path, (await stat(path)).mode & 0o077]).toEqual([path, 0]);
   });

@@ -11,6 +11,7 @@ import { createLog } from '../../gpu-backend/src/node/log.ts';
 import { type NodeDeps, type RunningNode, runNode } from '../../gpu-backend/src/node/run-node.ts';
 import { realClock } from '../../gpu-backend/src/node/wait.ts';
 import { FakeEdge } from '../support/fake-edge.ts';
+import { scriptedPolicy } from '../support/scripted-policy.ts';
 import { testEngine } from '../support/test-engine.ts';
 
 let dir: string;
@@ -42,6 +43,7 @@ async function start(deps: Partial<NodeDeps> = {}): Promise<void> {
     KINORA_NODE_SCRATCH: scratch(),
   });
   node = await runNode(config, {
+    policy: scriptedPolicy,
     engines: [testEngine({ size: { width: 90, height: 160 } })],
     privateKey: identity.privateKey,
     clock: { ...realClock, sleep: (ms, signal) => realClock.sleep(ms / 50, signal) },

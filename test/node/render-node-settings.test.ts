@@ -9,6 +9,7 @@ import { readConfig } from '../../gpu-backend/src/node/config.ts';
 import { JobProgress } from '../../gpu-backend/src/node/job-progress.ts';
 import { runNode } from '../../gpu-backend/src/node/run-node.ts';
 import { backoff } from '../../gpu-backend/src/node/wait.ts';
+import { scriptedPolicy } from '../support/scripted-policy.ts';
 import { testEngine } from '../support/test-engine.ts';
 
 let dir: string;
@@ -62,6 +63,7 @@ describe('identity and settings', () => {
     });
     await expect(
       runNode(config, {
+        policy: scriptedPolicy,
         engines: [],
         privateKey: (await loadOrCreateIdentity(join(dir, 'node.pem'))).privateKey,
         log: () => {},

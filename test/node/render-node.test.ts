@@ -15,6 +15,7 @@ import type { JobPoint, JobResult } from '../../gpu-backend/src/node/run-job.ts'
 import { type NodeDeps, type RunningNode, runNode } from '../../gpu-backend/src/node/run-node.ts';
 import { realClock } from '../../gpu-backend/src/node/wait.ts';
 import { FakeEdge } from '../support/fake-edge.ts';
+import { scriptedPolicy } from '../support/scripted-policy.ts';
 import { type TestEngineOptions, testEngine } from '../support/test-engine.ts';
 
 let dir: string;
@@ -57,6 +58,7 @@ async function start(
     KINORA_NODE_SCRATCH: scratch(),
   });
   node = await runNode(config, {
+    policy: scriptedPolicy,
     engines: [testEngine({ size: small, ...engine })],
     privateKey: identity.privateKey,
     // Waits are a tenth of the real ones, so that retries happen while the test looks.
@@ -79,7 +81,12 @@ describe('a job', () => {
     expect(results).toEqual(['completed']);
     expect(edge.problems).toEqual([]);
     const uploads = edge.of('output');
-    expect(uploads.map((u) => u.file).sort()).toEqual(['captions.vtt', 'poster.jpg', 'video.mp4']);
+    expect(uploads.map((u) => u.file).sort()).toEqual([
+      'captions.vtt',
+      'fingerprints.json',
+      'poster.jpg',
+      'video.mp4',
+    ]);
     const [complete] = edge.of('complete');
     const { output, fence } = completionSchema.parse(complete?.json) satisfies Completion;
     expect([complete?.jobId, fence]).toEqual([jobId, 1]);

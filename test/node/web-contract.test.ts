@@ -24,7 +24,12 @@ import {
   createGenerationSchema,
   generationStatuses,
 } from '../../schemas/http/generations.ts';
+import { appealLimit as contractAppealLimit } from '../../schemas/http/moderation.ts';
 import { rulesSchema } from '../../schemas/likeness.ts';
+import {
+  explanationLimit as contractExplanationLimit,
+  factsLimit as contractFactsLimit,
+} from '../../schemas/moderation.ts';
 import { renderStages } from '../../schemas/render.ts';
 import * as limits from '../../web/src/api/limits.ts';
 import { blank, parseComposition, priceOf, toRequest } from '../../web/src/studio/draft-prompt.ts';
@@ -36,6 +41,9 @@ const accepts = (schema: { safeParse(value: unknown): { success: boolean } }, va
 describe('limits of the forms', () => {
   test('equal those of the contract', () => {
     expect(limits.promptLimit).toBe(contractPromptLimit);
+    expect(limits.appealLimit).toBe(contractAppealLimit);
+    expect(limits.factsLimit).toBe(contractFactsLimit);
+    expect(limits.explanationLimit).toBe(contractExplanationLimit);
     expect(limits.captionLimit).toBe(contractCaptionLimit);
     expect(limits.frameSizes).toEqual(contractFrameSizes);
     expect(limits.stageOrder).toEqual(renderStages);

@@ -48,7 +48,7 @@ test('a hue is stable and within the circle', () => {
 
 describe('provenance in words', () => {
   test('every state has its own headline, and only Trusted reads as good', () => {
-    const verdicts = validationStates.map(verdictOf);
+    const verdicts = validationStates.map((state) => verdictOf(state));
     expect(new Set(verdicts.map((verdict) => verdict.headline)).size).toBe(validationStates.length);
     expect(validationStates.filter((state) => verdictOf(state).tone === 'good')).toEqual(['Trusted']);
   });

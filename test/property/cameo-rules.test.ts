@@ -1,8 +1,8 @@
 /** The rules of a likeness: what each class catches and lets pass, and what holds for every text. */
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { wordsOf } from '#core/text/words.ts';
 import { findViolation } from '#durable-objects/cameo/core/rules.ts';
-import { wordsOf } from '#durable-objects/cameo/core/words.ts';
 import { type RuleClass, type Rules, ruleClasses } from '#schemas/likeness.ts';
 import { harmless, offending } from '../support/rule-texts.ts';
 

@@ -254,7 +254,7 @@ describe('enrolment machine', () => {
     const strict = transition(reach(...toQueue), inspected, { ...policy, speechUnverified: 'review' }, 1);
     expect(strict).toMatchObject({
       ok: true,
-      value: { state: { phase: 'review' }, effects: ['tell-review'] },
+      value: { state: { phase: 'review' }, effects: ['tell-review', 'ask-desk'] },
     });
   });
 

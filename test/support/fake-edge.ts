@@ -13,7 +13,9 @@ import {
   inspectionCompletionSchema,
   inspectionFailureSchema,
   inspectionLeaseRequestSchema,
+  type LeasedEnrolment,
   type LeasedInspection,
+  type LeasedMediaInspection,
 } from '#schemas/inspection.ts';
 import {
   completionSchema,
@@ -36,6 +38,7 @@ export type Operation =
   | 'inspections/lease'
   | 'inspections/media'
   | 'inspections/portrait'
+  | 'inspections/poster'
   | 'inspections/complete'
   | 'inspections/fail';
 
@@ -66,6 +69,9 @@ export const testSpec: RenderSpec = {
   standIns: 0,
   creatorHandle: 'ada',
 };
+
+/** 32 bytes, base64. */
+export const testCarrierKey = Buffer.alloc(32, 7).toString('base64');
 
 export class FakeEdge {
   readonly seen: SeenRequest[] = [];
@@ -105,6 +111,7 @@ export class FakeEdge {
       fence: ++this.#fence,
       attempt: 1,
       spec: { ...testSpec, ...spec },
+      watermark: { id: '00c0ffee00', key: testCarrierKey },
       leaseExpiresAt: '',
       heartbeatEveryMs: this.heartbeatEveryMs,
     });
@@ -114,10 +121,10 @@ export class FakeEdge {
   /** Puts a recording in the queue; returns the inspection's id. */
   enqueueInspection(
     bytes: Buffer,
-    wanted: Partial<Pick<LeasedInspection, 'challenge' | 'wantPortrait'>> = {},
+    wanted: Partial<Pick<LeasedEnrolment, 'challenge' | 'wantPortrait'>> = {},
   ): string {
     const inspectionId = withPrefix('enr', `01k${String(this.#fence + 1).padStart(23, '0')}`);
-    const leased: LeasedInspection = {
+    const leased: LeasedEnrolment = {
       inspectionId,
       kind: 'enrolment',
       fence: ++this.#fence,
@@ -126,6 +133,22 @@ export class FakeEdge {
       wantPortrait: true,
       leaseExpiresAt: '',
       ...wanted,
+    };
+    this.#inspections.push({ leased, bytes });
+    return inspectionId;
+  }
+
+  /** Puts an upload in the queue; returns the inspection's id. */
+  enqueueUpload(bytes: Buffer, mediaType: string, mayPublish = true): string {
+    const inspectionId = withPrefix('upl', `01k${String(this.#fence + 1).padStart(23, '0')}`);
+    const leased: LeasedMediaInspection = {
+      inspectionId,
+      kind: 'media',
+      fence: ++this.#fence,
+      media: { size: bytes.length, mediaType },
+      watermarkKey: testCarrierKey,
+      mayPublish,
+      leaseExpiresAt: '',
     };
     this.#inspections.push({ leased, bytes });
     return inspectionId;
@@ -154,7 +177,7 @@ export class FakeEdge {
       /^\/render\/v1\/(?:(lease|erasures|inspections\/lease)|jobs\/([^/]+)\/(heartbeat|output|complete|fail)(?:\/([^/]+))?)$/.exec(
         url.pathname,
       );
-    const inspection = /^\/render\/v1\/inspections\/([^/]+)\/(media|portrait|complete|fail)$/.exec(
+    const inspection = /^\/render\/v1\/inspections\/([^/]+)\/(media|portrait|poster|complete|fail)$/.exec(
       url.pathname,
     );
     const chunks: Buffer[] = [];
@@ -275,7 +298,11 @@ export class FakeEdge {
       'inspections/fail': inspectionFailureSchema,
     };
     if (seen.operation === 'inspections/media') return url.searchParams.get('fence') ? undefined : 'no fence';
-    if (seen.operation !== 'output' && seen.operation !== 'inspections/portrait') {
+    if (
+      seen.operation !== 'output' &&
+      seen.operation !== 'inspections/portrait' &&
+      seen.operation !== 'inspections/poster'
+    ) {
       const parsed = schemas[seen.operation].safeParse(seen.json);
       return parsed.success ? undefined : `body: ${parsed.error.message}`;
     }

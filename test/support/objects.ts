@@ -2,11 +2,12 @@
 import { env } from 'cloudflare:workers';
 import type { AdmittedGeneration } from '#durable-objects/account/rpc.ts';
 import type { RenderQueueObject } from '#durable-objects/render-queue/render-queue-object.ts';
+import type { LeasedWork } from '#durable-objects/render-queue/rpc.ts';
 import { createId } from '#durable-objects/shared/id.ts';
 import type { RenderSpec } from '#schemas/engine.ts';
 import type { Tier } from '#schemas/http/accounts.ts';
 import type { Id } from '#schemas/ids.ts';
-import type { LeasedJob, LeaseRequest, OutputFile, RenderOutput } from '#schemas/render.ts';
+import type { LeaseRequest, OutputFile, RenderOutput } from '#schemas/render.ts';
 import { engine } from './engine.ts';
 
 export function newId<P extends 'acc' | 'gen' | 'clip' | 'cam' | 'grant'>(prefix: P): Id<P> {
@@ -36,6 +37,7 @@ export function admission(change: Partial<AdmittedGeneration> = {}): AdmittedGen
     inheritedCoOwnerIds: [],
     recastOf: null,
     createdAt: new Date().toISOString(),
+    origin: 'http://localhost',
     ...change,
   };
 }
@@ -75,7 +77,7 @@ export async function enqueue(
   return jobId;
 }
 
-export async function lease(queue: Queue, nodeId = 'node-1', request = leaseRequest()): Promise<LeasedJob> {
+export async function lease(queue: Queue, nodeId = 'node-1', request = leaseRequest()): Promise<LeasedWork> {
   const job = await queue.lease(nodeId, request);
   if (job === null) throw new Error('nothing to lease');
   return job;
@@ -84,10 +86,11 @@ export async function lease(queue: Queue, nodeId = 'node-1', request = leaseRequ
 const files: Record<Exclude<OutputFile, 'captions.vtt'>, string> = {
   'video.mp4': 'not really a film',
   'poster.jpg': 'not really a poster',
+  'fingerprints.json': 'not really fingerprints',
 };
 
 /** Stores the files of a lease in quarantine as the edge does, and answers what the node then declares. */
-export async function upload(queue: Queue, nodeId: string, job: LeasedJob): Promise<RenderOutput> {
+export async function upload(queue: Queue, nodeId: string, job: LeasedWork): Promise<RenderOutput> {
   const stored: Record<string, { sha256: string; size: number }> = {};
   for (const [file, text] of Object.entries(files)) {
     const bytes = new TextEncoder().encode(text);
@@ -98,10 +101,13 @@ export async function upload(queue: Queue, nodeId: string, job: LeasedJob): Prom
     await env.MEDIA.put(allowed.value.objectKey, bytes, { sha256 });
     stored[file] = { sha256, size: bytes.length };
   }
-  const [video, poster] = [stored['video.mp4'], stored['poster.jpg']];
-  if (video === undefined || poster === undefined) throw new Error('nothing stored');
+  const { 'video.mp4': video, 'poster.jpg': poster, 'fingerprints.json': fingerprints } = stored;
+  if (video === undefined || poster === undefined || fingerprints === undefined)
+    throw new Error('nothing stored');
   return {
-    files: { 'video.mp4': video, 'poster.jpg': poster },
+    files: { 'video.mp4': video, 'poster.jpg': poster, 'fingerprints.json': fingerprints },
+    watermarkId: '0123456789',
+    policy: { version: 'test', models: [{ name: 'test', version: '1' }], findings: [] },
     width: 720,
     height: 1280,
     durationMs: 10_000,

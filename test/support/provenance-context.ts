@@ -8,6 +8,19 @@ export type SigningSecrets = {
   readonly C2PA_TRUST_ANCHORS: string;
 };
 
+/** A time-stamp authority and the root its certificate was issued by. */
+export interface TimeStampContext {
+  readonly root: string;
+  readonly authority: { readonly certificate: string; readonly privateKey: string };
+}
+
+/** Texts of the official Asset Rubrics. */
+export interface RubricTexts {
+  readonly conformance: string;
+  readonly integrity: string;
+  readonly signals: string;
+}
+
 /** One file and the verdict on it. */
 export interface ReferenceFile {
   readonly name: string;
@@ -33,5 +46,8 @@ declare module 'vitest' {
     /** Base64 MP4 files. */
     videos: { readonly dark: string; readonly bright: string };
     reference: Reference | null;
+    timeStamps: TimeStampContext;
+    /** Null where the folder is absent. */
+    rubrics: RubricTexts | null;
   }
 }

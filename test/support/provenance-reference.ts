@@ -53,12 +53,14 @@ async function verdict(
     const reader = await WasmReader.fromBytes(mediaType, bytes, settings);
     const store: {
       validation_state: string;
-      validation_results: { activeManifest?: { failure: { code: string }[] } };
+      validation_results: { activeManifest?: { failure: { code: string; url?: string | null }[] } };
     } = JSON.parse(reader.json());
     reader.free();
     return {
       state: store.validation_state,
-      failures: (store.validation_results.activeManifest?.failure ?? []).map(({ code }) => code),
+      failures: (store.validation_results.activeManifest?.failure ?? []).map(
+        ({ code, url }) => `${code} ${url ?? ''}`,
+      ),
     };
   } catch (error) {
     return { thrown: String(error) };

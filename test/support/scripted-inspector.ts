@@ -5,6 +5,7 @@ import {
   embeddingLength,
   type LeasedInspection,
   leasedInspectionSchema,
+  type MediaReport,
 } from '#schemas/inspection.ts';
 import type { ScriptedNode } from './scripted-node.ts';
 
@@ -30,10 +31,11 @@ export function someReport(change: Partial<EnrolmentReport> = {}): EnrolmentRepo
 
 export interface ScriptedInspector {
   /** Null when there was nothing to look at. @throws Error for any refusal */
-  lease(waitMs?: number): Promise<LeasedInspection | null>;
+  lease(waitMs?: number, kinds?: readonly LeasedInspection['kind'][]): Promise<LeasedInspection | null>;
   media(leased: LeasedInspection, fence?: number): Promise<Response>;
   portrait(leased: LeasedInspection, bytes: Uint8Array<ArrayBuffer>): Promise<Response>;
-  complete(leased: LeasedInspection, report: EnrolmentReport): Promise<Response>;
+  poster(leased: LeasedInspection, bytes: Uint8Array<ArrayBuffer>): Promise<Response>;
+  complete(leased: LeasedInspection, report: EnrolmentReport | MediaReport): Promise<Response>;
   fail(leased: LeasedInspection, code: string, retryable: boolean): Promise<Response>;
 }
 
@@ -41,9 +43,9 @@ export function createScriptedInspector(node: ScriptedNode): ScriptedInspector {
   const path = (leased: LeasedInspection, what: string, fence = leased.fence) =>
     `/render/v1/inspections/${leased.inspectionId}/${what}?fence=${fence}`;
   return {
-    lease: async (waitMs = 0) => {
+    lease: async (waitMs = 0, kinds = ['enrolment']) => {
       const response = await node.request('POST', '/render/v1/inspections/lease', {
-        kinds: ['enrolment'],
+        kinds,
         waitMs,
         software: 'scripted',
       });
@@ -52,6 +54,7 @@ export function createScriptedInspector(node: ScriptedNode): ScriptedInspector {
       return leasedInspectionSchema.parse(await response.json());
     },
     media: (leased, fence) => node.request('GET', path(leased, 'media', fence), new Uint8Array(0)),
+    poster: (leased, bytes) => node.request('PUT', path(leased, 'poster'), bytes),
     portrait: (leased, bytes) => node.request('PUT', path(leased, 'portrait'), bytes),
     complete: (leased, report) =>
       node.request('POST', `/render/v1/inspections/${leased.inspectionId}/complete`, {

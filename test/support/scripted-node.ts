@@ -9,6 +9,7 @@ import {
   type OutputFile,
   type RenderOutput,
   renderSignature,
+  type SeenFace,
   type StoredFile,
 } from '#schemas/render.ts';
 import { engine } from './engine.ts';
@@ -31,7 +32,8 @@ export interface ScriptedNode {
   lease(waitMs?: number): Promise<LeasedJob | null>;
   heartbeat(job: LeasedJob, progress: number): Promise<Response>;
   upload(job: LeasedJob, file: OutputFile, bytes: Uint8Array<ArrayBuffer>): Promise<Response>;
-  complete(job: LeasedJob, output: RenderOutput): Promise<Response>;
+  /** A mark of zeros in the output stands for the one that was ordered. */
+  complete(job: LeasedJob, output: RenderOutput, faces?: readonly SeenFace[]): Promise<Response>;
 }
 
 const sha256 = (bytes: Uint8Array, encoding: 'hex' | 'base64') =>
@@ -81,8 +83,14 @@ export function createScriptedNode(origin: string, nodeId: string, privateKey: C
       }),
     upload: (job, file, bytes) =>
       request('PUT', `/render/v1/jobs/${job.jobId}/output/${file}?fence=${job.fence}`, bytes),
-    complete: (job, output) =>
-      request('POST', `/render/v1/jobs/${job.jobId}/complete`, { fence: job.fence, output }),
+    complete: (job, output, faces = []) => {
+      const watermarkId = /^0+$/.test(output.watermarkId) ? job.watermark.id : output.watermarkId;
+      return request('POST', `/render/v1/jobs/${job.jobId}/complete`, {
+        fence: job.fence,
+        output: { ...output, watermarkId },
+        faces,
+      });
+    },
   };
 }
 

@@ -85,12 +85,14 @@ describe('a recording', () => {
     expect(new Uint8Array((await object?.arrayBuffer()) ?? new ArrayBuffer())).toEqual(bytes);
     expect(object?.httpMetadata?.contentType).toBe('video/webm');
     expect(refusal(await send(ada, id, recordingBytes()))).toBe('400 challenge_expired');
-    const leased = await eventually('the recording to be leased', () =>
-      env.INSPECTION_QUEUE.getByName('main').lease('node-1', {
-        kinds: ['enrolment'],
-        waitMs: 0,
-        software: '',
-      }),
+    const leased = await eventually(
+      'the recording to be leased',
+      async () =>
+        await env.INSPECTION_QUEUE.getByName('main').lease('node-1', {
+          kinds: ['enrolment'],
+          waitMs: 0,
+          software: '',
+        }),
     );
     expect(leased).toMatchObject({
       inspectionId: id,

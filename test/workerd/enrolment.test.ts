@@ -52,13 +52,14 @@ async function inspect(
   portrait?: Uint8Array<ArrayBuffer>,
 ): Promise<void> {
   for (;;) {
-    const leased = await eventually(`${id} to be leased`, () =>
-      queue.lease('node-1', { kinds: ['enrolment'], waitMs: 0, software: 'test' }),
+    const leased = await eventually(
+      `${id} to be leased`,
+      async () => await queue.lease('node-1', { kinds: ['enrolment'], waitMs: 0, software: 'test' }),
     );
     if (leased.inspectionId !== id) continue;
     let stored = null;
     if (portrait !== undefined) {
-      const place = await queue.portraitKey('node-1', id, leased.fence);
+      const place = await queue.pictureKey('node-1', id, leased.fence);
       if (!place.ok) throw new Error(place.error.code);
       stored = { sha256: await sha256(portrait), size: portrait.length };
       await env.MEDIA.put(place.value.objectKey, portrait, { sha256: stored.sha256 });

@@ -9,12 +9,15 @@ import { clipKey } from '#schemas/consent.ts';
 import { type Erasure, erasureSchema } from '#schemas/http/clips.ts';
 import type { Id } from '#schemas/ids.ts';
 import { clips, comments, generations, likes } from '#schemas/tables.ts';
+import { registerRendition } from '#workers/durable-credentials/register.ts';
+import { watermarkIdOf } from '#workers/durable-credentials/watermark-id.ts';
 import { feedShardName } from '#workers/feed/shard.ts';
 import { upsertClip, upsertGeneration } from '#workers/projections/statements.ts';
 import { readReceipt } from '#workers/workflows/erase/receipts.ts';
 import { type Person, person } from '../support/api-actors.ts';
 import { admission, enqueue, eventually, lease } from '../support/objects.ts';
 import { clipMessage, db } from './clip-fixtures.ts';
+import { newFilm } from './fingerprint-fixtures.ts';
 
 export const queue = env.RENDER_QUEUE.getByName('main');
 export const secret = 'a prompt nobody else may read';
@@ -66,6 +69,15 @@ export async function deletedClip(status: 'withdrawn' | 'published' = 'withdrawn
     `quarantine/${generationId}/1/video.mp4`,
   ])
     await env.MEDIA.put(key, `bytes of ${key}`);
+  await registerRendition(env, {
+    clipId,
+    sourceId: generationId,
+    watermarkId: await watermarkIdOf(env.WATERMARK_KEY, generationId),
+    manifestLabel: `urn:c2pa:${clipId}`,
+    storeKey: `media/${clipId}/manifest.c2pa`,
+    crJsonKey: null,
+    fingerprints: newFilm(2),
+  });
   const createdAt = new Date().toISOString();
   await db().insert(likes).values({ clipId, accountId: owner.id, createdAt });
   await db()

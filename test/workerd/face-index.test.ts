@@ -205,3 +205,21 @@ test('nothing measured of a face reached a log', () => {
   for (const seed of [1, 2, 3, 5]) expect(everything).not.toMatch(traces(face(seed)));
   expect(everything).not.toMatch(/embedding|similarity|ciphertext|wrapped/i);
 });
+
+describe('faces in a clip', () => {
+  test('are recognised only when they are alike enough, by whoever is enrolled now, and never written or logged', async () => {
+    const index = newIndex();
+    const [ada, bo] = [newAccount(), newAccount()];
+    await enrol(index, ada, face(1));
+    await enrol(index, bo, face(2));
+    const before = await dump(index);
+    const found = await index.recognise([face(3), face(2, 0.05), face(1)]);
+    expect(found).toHaveLength(2);
+    expect(found.find(({ face: at }) => at === 1)?.accountId).toBe(bo);
+    expect(found.find(({ face: at }) => at === 2)).toMatchObject({ accountId: ada, similarity: 1 });
+    expect(await dump(index)).toBe(before);
+    await index.erase(bo);
+    expect(await index.recognise([face(2)])).toEqual([]);
+    expect(logged.join('\n')).not.toContain(ada);
+  });
+});

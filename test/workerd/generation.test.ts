@@ -352,8 +352,9 @@ describe('live', () => {
 test('a generation stored before there were likenesses goes on with nobody in it', async () => {
   const { generation } = await open();
   await runInDurableObject(generation, (_, { storage }) => {
-    storage.sql.exec("DELETE FROM schema_migrations WHERE name = 'cast'");
-    storage.sql.exec('ALTER TABLE generation DROP COLUMN awaiting');
+    storage.sql.exec("DELETE FROM schema_migrations WHERE name IN ('cast', 'output policy')");
+    for (const column of ['awaiting', 'error_details', 'policy'])
+      storage.sql.exec(`ALTER TABLE generation DROP COLUMN ${column}`);
     storage.sql.exec(
       "UPDATE generation SET admitted = json_remove(admitted, '$.cast', '$.inheritedCoOwnerIds', '$.recastOf')",
     );
@@ -365,4 +366,44 @@ test('a generation stored before there were likenesses goes on with nobody in it
   });
   expect(await generation.agreement()).toEqual({ ok: true, value: 'given' });
   expect(await generation.cancel()).toMatchObject({ ok: true, value: { status: 'cancelled' } });
+});
+
+describe('the output policy', () => {
+  const details = { stage: 'frames', rule: 'sexual-content-throughout', version: '2026-11-1', at: 1.5 };
+
+  test('a refusal keeps rule and place with the record, also after an eviction', async () => {
+    const { generation } = await open();
+    await generation.fail('policy_refused', 'Most of it looks like nudity.', details);
+    await evict(generation);
+    expect(await generation.read()).toMatchObject({
+      ok: true,
+      value: {
+        status: 'failed',
+        error: { code: 'policy_refused', message: 'Most of it looks like nudity.', details },
+      },
+    });
+  });
+
+  test('what it held back is shown to the maker, the first word counts', async () => {
+    const { generation } = await open();
+    expect(await generation.policy()).toBeNull();
+    const finding = {
+      stage: 'prompt',
+      rule: 'sexual-content',
+      outcome: 'review',
+      score: 1,
+      at: null,
+      field: 'prompt',
+      span: { start: 2, end: 6 },
+      explanation: 'It speaks of nudity.',
+    } as const;
+    await generation.heldBack({ version: '2026-11-1', findings: [finding] });
+    await generation.heldBack({ version: '2026-11-2', findings: [] });
+    await evict(generation);
+    const read = await generation.read();
+    expect(read).toMatchObject({
+      ok: true,
+      value: { policy: { version: '2026-11-1', findings: [finding] } },
+    });
+  });
 });

@@ -4,8 +4,12 @@ import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { EnrolmentObject } from '#durable-objects/enrolment/enrolment-object.ts';
 import { openTemplate } from '#durable-objects/face-index/vault.ts';
-import type { InspectionDeath, InspectionJob, SealedReport } from '#durable-objects/inspection-queue/rpc.ts';
+import type { EnrolmentJob, InspectionDeath, SealedReport } from '#durable-objects/inspection-queue/rpc.ts';
+import { createId } from '#durable-objects/shared/id.ts';
+import type { StoredMediaReport } from '#durable-objects/upload/rpc.ts';
+import { UploadObject } from '#durable-objects/upload/upload-object.ts';
 import type { Id } from '#schemas/ids.ts';
+import type { MediaReport } from '#schemas/inspection.ts';
 import { face, newEnrolmentId, report, sha256, traces } from '../support/api-enrolment.ts';
 import { evict } from '../support/evict.ts';
 import { eventually } from '../support/objects.ts';
@@ -48,7 +52,7 @@ async function pass(queue: Queue, ms: number): Promise<void> {
   await runDurableObjectAlarm(queue);
 }
 
-async function enqueue(queue: Queue, change: Partial<InspectionJob> = {}): Promise<Id<'enr'>> {
+async function enqueue(queue: Queue, change: Partial<EnrolmentJob> = {}): Promise<Id<'enr'>> {
   const inspectionId = newEnrolmentId();
   await queue.enqueue({
     inspectionId,
@@ -87,7 +91,7 @@ describe('leases', () => {
       ['node-1', 2],
     ] as const) {
       expect(await queue.job(node, id, fence)).toMatchObject(stale);
-      expect(await queue.portraitKey(node, id, fence)).toMatchObject(stale);
+      expect(await queue.pictureKey(node, id, fence)).toMatchObject(stale);
       expect(await queue.complete(node, id, fence, report())).toMatchObject(stale);
       expect(
         await queue.fail(node, id, { fence, code: 'inspection_failed', message: '', retryable: true }),
@@ -208,7 +212,7 @@ describe('reports', () => {
     const complete = (change: object) =>
       queue.complete('node-1', id, 1, report({ portrait: { ...portrait, ...change } }));
     expect(await complete({})).toMatchObject({ ok: false, error: { code: 'output_invalid' } });
-    const place = await queue.portraitKey('node-1', id, 1);
+    const place = await queue.pictureKey('node-1', id, 1);
     if (!place.ok) throw new Error(place.error.code);
     await env.MEDIA.put(place.value.objectKey, bytes, { sha256: portrait.sha256 });
     expect(await complete({ size: 5 })).toMatchObject({ ok: false, error: { code: 'output_invalid' } });
@@ -225,12 +229,123 @@ describe('reports', () => {
     const queue = newQueue();
     const id = await enqueue(queue, { wantPortrait: false });
     await ask(queue);
-    expect(await queue.portraitKey('node-1', id, 1)).toMatchObject({
+    expect(await queue.pictureKey('node-1', id, 1)).toMatchObject({
       ok: false,
       error: { code: 'conflict' },
     });
     await queue.complete('node-1', id, 1, report({ portrait: { sha256: 'a'.repeat(64), size: 5 } }));
     await eventually('the enrolment is told', async () => (told.get(id)?.length === 1 ? true : null));
     expect(told.get(id)?.[0]).toMatchObject({ portrait: null, voice: null });
+  });
+});
+
+describe('uploads', () => {
+  const heard = new Map<string, (StoredMediaReport | InspectionDeath)[]>();
+  const hear = (object: UploadObject, word: StoredMediaReport | InspectionDeath) => {
+    const id = (Reflect.get(object, 'ctx') as DurableObjectState).id.name ?? '';
+    heard.set(id, [...(heard.get(id) ?? []), word]);
+  };
+  beforeEach(() => {
+    vi.spyOn(UploadObject.prototype, 'inspected').mockImplementation(async function (
+      this: UploadObject,
+      seen,
+    ) {
+      hear(this, seen);
+    });
+    vi.spyOn(UploadObject.prototype, 'inspectionFailed').mockImplementation(async function (
+      this: UploadObject,
+      code,
+    ) {
+      hear(this, code);
+    });
+  });
+
+  const seen: MediaReport = {
+    probe: {
+      kind: 'video',
+      width: 720,
+      height: 1280,
+      durationMs: 2000,
+      videoCodec: 'avc',
+      audioCodec: 'aac',
+    },
+    watermark: { id: '00c0ffee00', confidence: 0.9, frames: 12, at: 0.1 },
+    fingerprints: null,
+    policy: { version: 'test', models: [{ name: 'test', version: '1' }], findings: [] },
+    poster: null,
+    color: '#102030',
+  };
+  const upload = async (queue: Queue, change: { size?: number; mayPublish?: boolean } = {}) => {
+    const inspectionId = createId('upl', Date.now());
+    const { size = 100, mayPublish = true } = change;
+    const media = { objectKey: `uploads/${inspectionId}/whole`, size, mediaType: 'video/mp4' };
+    await queue.enqueue({ inspectionId, kind: 'media', media, mayPublish });
+    return inspectionId;
+  };
+  const askMedia = (queue: Queue, kinds: ('media' | 'enrolment')[] = ['media']) =>
+    queue.lease('node-1', { kinds, waitMs: 0, software: 'test' });
+  const wordsOf = (id: string) => eventually(`word for ${id}`, async () => heard.get(id) ?? null);
+
+  test('go only to nodes that look at uploads, without where they lie and without a key', async () => {
+    const queue = newQueue();
+    const id = await upload(queue);
+    const recording = await enqueue(queue);
+    expect(await ask(queue)).toMatchObject({ inspectionId: recording });
+    expect(await ask(queue)).toBeNull();
+    const leased = await askMedia(queue, ['enrolment', 'media']);
+    expect(leased).toMatchObject({ inspectionId: id, kind: 'media', fence: 1, mayPublish: true });
+    expect(JSON.stringify(leased)).not.toContain('whole');
+    expect(leased).not.toHaveProperty('watermarkKey');
+  });
+
+  test('the report reaches the upload with its poster as R2 holds it; a report of the other kind does not', async () => {
+    const queue = newQueue();
+    const id = await upload(queue);
+    await askMedia(queue);
+    expect(await queue.complete('node-1', id, 1, report())).toMatchObject({
+      ok: false,
+      error: { code: 'output_invalid' },
+    });
+    const poster = Uint8Array.from([0xff, 0xd8, 0xff, 0xe0]);
+    const named = { sha256: await sha256(poster), size: poster.length };
+    expect(await queue.complete('node-1', id, 1, { ...seen, poster: named })).toMatchObject({
+      ok: false,
+      error: { code: 'output_invalid' },
+    });
+    const place = await queue.pictureKey('node-1', id, 1);
+    if (!place.ok) throw new Error(place.error.code);
+    await env.MEDIA.put(place.value.objectKey, poster, { sha256: named.sha256 });
+    expect(await queue.complete('node-1', id, 1, { ...seen, poster: named })).toMatchObject({ ok: true });
+    const { objectKey } = place.value;
+    expect(await wordsOf(id)).toEqual([{ ...seen, poster: { ...named, objectKey } }]);
+    expect(objectKey.startsWith(`uploads/${id}/`)).toBe(true);
+  });
+
+  test('of what cannot become a clip neither poster nor policy is passed on', async () => {
+    const queue = newQueue();
+    const id = await upload(queue, { mayPublish: false });
+    await askMedia(queue);
+    expect(await queue.pictureKey('node-1', id, 1)).toMatchObject({ ok: false, error: { code: 'conflict' } });
+    const poster = { sha256: '0'.repeat(64), size: 1 };
+    expect(await queue.complete('node-1', id, 1, { ...seen, poster })).toMatchObject({ ok: true });
+    expect(await wordsOf(id)).toEqual([{ ...seen, policy: null, poster: null }]);
+  });
+
+  test('a node that vanishes loses it to the next, a large one later; after three the upload is told', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const queue = newQueue();
+    const id = await upload(queue, { size: 600_000_000 });
+    const first = await askMedia(queue);
+    const given = Date.parse(first?.leaseExpiresAt ?? '') - Date.now();
+    expect(given).toBeGreaterThan(2 * leaseMs);
+    await pass(queue, leaseMs + 1);
+    expect(await queue.job('node-1', id, 1)).toMatchObject({ ok: true });
+    for (let fence = 2; fence <= 3; fence += 1) {
+      await pass(queue, given);
+      await pass(queue, 20_000);
+      expect(await askMedia(queue)).toMatchObject({ inspectionId: id, fence });
+    }
+    await pass(queue, given);
+    expect(await wordsOf(id)).toEqual(['lease_lost']);
   });
 });

@@ -4,15 +4,29 @@
  */
 import { env, exports } from 'cloudflare:workers';
 import { inject } from 'vitest';
+import { z } from 'zod';
+import { readBmff } from '#core/provenance/bmff.ts';
+import { bytesSource } from '#core/provenance/byte-source.ts';
+import { WindowReader } from '#core/provenance/window.ts';
 import { withPrefix } from '#schemas/ids.ts';
 import type {
+  GeneratedSignRequest,
   ProvenanceReport,
   ProvenanceService,
   SignedRendition,
   SignRequest,
+  UploadedSignRequest,
 } from '#schemas/provenance.ts';
 import type { Result } from '#schemas/result.ts';
-import type {} from '../support/provenance-context.ts';
+import { signingIdentity, trustAnchors } from '#workers/provenance/config.ts';
+import { decodePem } from '#workers/provenance/core/pem.ts';
+import type { SignDeps } from '#workers/provenance/sign.ts';
+import { manifestSigner } from '#workers/provenance/signer.ts';
+import type { Fetch } from '#workers/provenance/signing/http.ts';
+import { ownTrust, verifySource } from '#workers/provenance/verify.ts';
+import type { SigningSecrets } from '../support/provenance-context.ts';
+import { signDigest } from '../support/provenance-key-service.ts';
+import { type CrJson, parseCrJson } from './provenance-checks.ts';
 
 /** The worker's RPC entrypoint, reached the way a service binding reaches it. */
 export const service: ProvenanceService = provenanceService();
@@ -37,11 +51,11 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
 
 /** A complete request under fresh keys; its source is stored if bytes are given. */
 export async function signRequest(
-  change: Partial<SignRequest> = {},
+  change: Partial<GeneratedSignRequest> = {},
   source: Uint8Array | null = video(),
-): Promise<SignRequest> {
+): Promise<GeneratedSignRequest> {
   const clipId = change.clipId ?? freshClipId();
-  const request: SignRequest = {
+  const request: GeneratedSignRequest = {
     clipId,
     mediaType: 'video/mp4',
     sourceKey: `quarantine/${clipId}/video.mp4`,
@@ -53,6 +67,7 @@ export async function signRequest(
     digitalSourceType: 'algorithmicMedia',
     createdAt: '2026-11-22T12:00:00.000Z',
     ingredients: [],
+    softBindings: [],
     revocationUrl: `https://kinora.example/revocations/${clipId}`,
     ...change,
   };
@@ -61,10 +76,71 @@ export async function signRequest(
 }
 
 /** A clip that is signed and stored, ready to be a parent or to be tampered with. */
-export async function signedClip(change: Partial<SignRequest> = {}, source = video()) {
+export async function signedClip(change: Partial<GeneratedSignRequest> = {}, source = video()) {
   const request = await signRequest(change, source);
   const rendition = expectOk<SignedRendition>(await service.sign(request));
   return { request, rendition, bytes: await stored(request.targetKey) };
+}
+
+/** An upload that is to become a clip; its file is stored. */
+export async function uploadRequest(file: Uint8Array<ArrayBuffer>): Promise<UploadedSignRequest> {
+  const clipId = freshClipId();
+  const sourceKey = `uploads/${clipId}/file`;
+  await env.MEDIA.put(sourceKey, file);
+  return {
+    clipId,
+    mediaType: 'video/mp4',
+    sourceKey,
+    targetKey: `clips/${clipId}/video.mp4`,
+    manifestKey: `clips/${clipId}/manifest.c2pa`,
+    title: 'Uploaded by @ada',
+    creatorHandle: 'ada',
+    createdAt: '2026-11-22T12:00:00.000Z',
+    softBindings: [],
+    upload: {
+      id: withPrefix('upl', clipId.slice('clip_'.length)),
+      sha256: await hexDigest(file),
+      fileName: 'film.mp4',
+    },
+    revocationUrl: `https://kinora.example/revocations/${clipId}`,
+  };
+}
+
+/**
+ * What the worker signs with, for calls that need something to be different.
+ * @param timeStampRoot PEM of an authority that is trusted too
+ */
+export async function localDeps(secrets: SigningSecrets, timeStampRoot?: string): Promise<SignDeps> {
+  const own = ownTrust(trustAnchors(secrets));
+  const list = { name: 'Test time stamps', version: '1', issuedAt: null };
+  const trust = timeStampRoot === undefined ? own : { ...own, timestamp: { ...list, pem: timeStampRoot } };
+  return {
+    bucket: env.MEDIA,
+    signer: manifestSigner(await signingIdentity(secrets)),
+    stamper: null,
+    verify: (source) => verifySource(source, 'video/mp4', trust),
+  };
+}
+
+/** A key service: signs SHA-256 digests with ES256, as a KMS does, and notes what it was sent. */
+export async function remoteFetch(secrets: SigningSecrets) {
+  const [pkcs8] = decodePem(secrets.C2PA_SIGNING_KEY, 'PRIVATE KEY');
+  if (pkcs8 === undefined) throw new Error('no key');
+  const requests: { authorization: string | null; body: { algorithm: string; digest: string } }[] = [];
+  const fetcher: Fetch = async (_, init) => {
+    const body = z
+      .object({ algorithm: z.string(), digest: z.base64() })
+      .parse(await new Response(init.body).json());
+    requests.push({ authorization: new Headers(init.headers).get('authorization'), body });
+    const signature = await signDigest(pkcs8, fromBase64(body.digest));
+    return Response.json({ signature: btoa(String.fromCharCode(...signature)) });
+  };
+  return { fetcher, requests };
+}
+
+/** The crJSON under a key. */
+export async function storedJson(key: string): Promise<CrJson> {
+  return parseCrJson(JSON.parse(new TextDecoder().decode(await stored(key))));
 }
 
 /** The bytes under a key. */
@@ -99,9 +175,23 @@ export function codes(report: ProvenanceReport, outcome: 'success' | 'informatio
 export function ingredient(
   parent: Awaited<ReturnType<typeof signedClip>>,
   relationship: 'parentOf' | 'componentOf' | 'inputTo',
+  withManifest = false,
 ) {
-  const { clipId, title, targetKey } = parent.request;
-  return { clipId, title, relationship, assetKey: targetKey };
+  const { clipId, title, targetKey, manifestKey } = parent.request;
+  return {
+    clipId,
+    title,
+    relationship,
+    assetKey: targetKey,
+    ...(withManifest ? { manifestKey } : {}),
+  };
+}
+
+/** The bare manifest store in a signed file. */
+export async function storeIn(bytes: Uint8Array): Promise<Uint8Array> {
+  const { store } = await readBmff(new WindowReader(bytesSource(bytes)));
+  if (store.kind !== 'store') throw new Error('the file carries no manifest store');
+  return store.bytes;
 }
 
 /** SHA-256 as lower-case hex. */

@@ -3,9 +3,9 @@ import { runDurableObjectAlarm } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import fc from 'fast-check';
 import { afterEach, expect, test, vi } from 'vitest';
+import type { LeasedWork } from '#durable-objects/render-queue/rpc.ts';
 import { tiers } from '#schemas/http/accounts.ts';
 import type { Id } from '#schemas/ids.ts';
-import type { LeasedJob } from '#schemas/render.ts';
 import { evict } from '../support/evict.ts';
 import { enqueue, leaseRequest, newId, upload } from '../support/objects.ts';
 
@@ -45,7 +45,7 @@ test('one live lease, growing tokens, one outcome, nothing lost', async () => {
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40, size: 'max' }), async (steps) => {
       const queue = env.RENDER_QUEUE.getByName(`random-${++pools}`);
       const jobs: Id<'gen'>[] = [];
-      const leases: { node: string; job: LeasedJob; expiresAt: number }[] = [];
+      const leases: { node: string; job: LeasedWork; expiresAt: number }[] = [];
       const newest = new Map<string, number>();
       const ended = new Map<string, string>();
       const answered = (jobId: string) => (ended.has(jobId) ? 'ended' : 'open');

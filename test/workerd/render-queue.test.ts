@@ -1,8 +1,11 @@
-/** The real RenderQueue object: leases, fencing, lost nodes, uploads, order, cancel, eviction. */
-import { runDurableObjectAlarm } from 'cloudflare:test';
+/** The real RenderQueue object: leases, fencing, lost nodes, uploads, order, cancel, eviction, what it sees for itself. */
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { FaceIndexObject } from '#durable-objects/face-index/face-index-object.ts';
+import { sealTemplate } from '#durable-objects/face-index/vault.ts';
 import type { Tier } from '#schemas/http/accounts.ts';
+import { face, newEnrolmentId } from '../support/api-enrolment.ts';
 import { engine } from '../support/engine.ts';
 import { evict } from '../support/evict.ts';
 import { enqueue, eventually, lease, leaseRequest, newId, renderSpec, upload } from '../support/objects.ts';
@@ -21,6 +24,7 @@ async function pass(queue: Queue, ms: number): Promise<void> {
 }
 
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.useRealTimers();
 });
 
@@ -172,23 +176,18 @@ describe('settling', () => {
     const job = await lease(queue);
     const output = await upload(queue, 'node-1', job);
     const { 'video.mp4': video, 'poster.jpg': poster } = output.files;
+    const filmed = (change: Partial<typeof video>) => ({
+      ...output,
+      files: { ...output.files, 'video.mp4': { ...video, ...change } },
+    });
     const lies = {
-      'a size that is not the stored one': [
-        { ...output, files: { 'video.mp4': { ...video, size: video.size + 1 }, 'poster.jpg': poster } },
-        'output_invalid',
-      ],
-      'a digest that is not the stored one': [
-        { ...output, files: { 'video.mp4': { ...video, sha256: '0'.repeat(64) }, 'poster.jpg': poster } },
-        'checksum_mismatch',
-      ],
+      'a size that is not the stored one': [filmed({ size: video.size + 1 }), 'output_invalid'],
+      'a digest that is not the stored one': [filmed({ sha256: '0'.repeat(64) }), 'checksum_mismatch'],
       'captions that were never uploaded': [
         { ...output, files: { ...output.files, 'captions.vtt': poster } },
         'output_invalid',
       ],
-      'a film over the limit': [
-        { ...output, files: { 'video.mp4': { ...video, size: 65 * 1024 * 1024 }, 'poster.jpg': poster } },
-        'output_invalid',
-      ],
+      'a film over the limit': [filmed({ size: 65 * 1024 * 1024 }), 'output_invalid'],
     } as const;
     for (const [lie, [claimed, code]] of Object.entries(lies)) {
       expect(await queue.complete('node-1', jobId, 1, claimed), lie).toMatchObject({
@@ -405,5 +404,70 @@ describe('housekeeping', () => {
     await pass(queue, 7 * 86_400_000 + 1);
     expect(await queue.outcome(old)).toEqual({ status: 'pending' });
     expect((await lease(queue)).jobId).toBe(waiting);
+  });
+});
+
+describe('what the queue sees for itself', () => {
+  test('the engine as its node offered it is kept with the job, also when the node has long gone', async () => {
+    const queue = newQueue();
+    const jobId = await enqueue(queue);
+    const job = await lease(queue);
+    const output = await upload(queue, 'node-1', job);
+    expect(await queue.complete('node-1', jobId, 1, output)).toMatchObject({ ok: true });
+    await pass(queue, 60 * 60_000);
+    expect(await queue.engines()).toEqual([]);
+    expect(await queue.outcome(jobId)).toMatchObject({
+      status: 'completed',
+      seen: {
+        engine: { description: engine.description, digitalSourceType: 'algorithmicMedia' },
+        recognised: [],
+      },
+    });
+  });
+
+  test('what another engine made than was asked for is refused', async () => {
+    const queue = newQueue();
+    const jobId = await enqueue(queue);
+    const output = await upload(queue, 'node-1', await lease(queue));
+    const lie = { ...output, engine: { ...output.engine, name: 'other' } };
+    expect(await queue.complete('node-1', jobId, 1, lie)).toMatchObject({
+      ok: false,
+      error: { code: 'output_invalid' },
+    });
+    expect(await queue.complete('node-1', jobId, 1, output)).toMatchObject({ ok: true });
+  });
+
+  test('an enrolled face is named by account, the face itself is kept nowhere, and erasure takes the name too', async () => {
+    const queue = newQueue();
+    const [accountId, enrolmentId] = [newId('acc'), newEnrolmentId()];
+    const template = await sealTemplate(env, `enrolment:${enrolmentId}`, face(41));
+    const index = env.FACE_INDEX.getByName('main');
+    await index.enrol({ accountId, enrolmentId, template, confirmed: false });
+    const jobId = await enqueue(queue);
+    const output = await upload(queue, 'node-1', await lease(queue));
+    const faces = [
+      { at: 0.5, embedding: face(42) },
+      { at: 1.25, embedding: face(41, 0.02) },
+    ];
+    expect(await queue.complete('node-1', jobId, 1, output, faces)).toMatchObject({ ok: true });
+    expect(await queue.outcome(jobId)).toMatchObject({ seen: { recognised: [{ accountId, at: 1.25 }] } });
+    const stored = await runInDurableObject(queue, (_, { storage }) =>
+      JSON.stringify(storage.sql.exec('SELECT * FROM jobs').toArray()),
+    );
+    expect(stored).not.toContain(String(face(41, 0.02)[0]));
+    await queue.orderErasure([jobId]);
+    expect(await queue.outcome(jobId)).toMatchObject({ seen: { recognised: [] } });
+    await index.erase(accountId);
+  });
+
+  test('faces from an engine that may not see likenesses are not looked at', async () => {
+    const queue = newQueue();
+    const recognise = vi.spyOn(FaceIndexObject.prototype, 'recognise');
+    const jobId = await enqueue(queue);
+    const blind = leaseRequest({ engines: [{ ...engine, biometricsAllowed: false }] });
+    const output = await upload(queue, 'node-1', await lease(queue, 'node-1', blind));
+    const faces = [{ at: 0, embedding: face(43) }];
+    expect(await queue.complete('node-1', jobId, 1, output, faces)).toMatchObject({ ok: true });
+    expect(recognise).not.toHaveBeenCalled();
   });
 });

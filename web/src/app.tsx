@@ -19,7 +19,13 @@ const AppearancesPage = lazy(() => import('./cameo/appearances-page.tsx'));
 const InboxPage = lazy(() => import('./inbox/inbox-page.tsx'));
 const SignInPage = lazy(() => import('./auth/sign-in-page.tsx'));
 const SettingsPage = lazy(() => import('./auth/settings-page.tsx'));
+const VerifyPage = lazy(() => import('./verify/verify-page.tsx'));
+const UploadPage = lazy(() => import('./upload/upload-page.tsx'));
 const StatusPage = lazy(() => import('./status/status-page.tsx'));
+const DeskPage = lazy(() => import('./moderation/desk-page.tsx'));
+const DecisionPage = lazy(() => import('./decisions/decision-page.tsx'));
+const ReportPage = lazy(() => import('./decisions/report-page.tsx'));
+const TransparencyPage = lazy(() => import('./decisions/transparency-page.tsx'));
 const NotFoundPage = lazy(() => import('./ui/not-found-page.tsx'));
 
 /**
@@ -79,7 +85,13 @@ export function App() {
             <Route path="/inbox" component={InboxPage} />
             <Route path="/sign-in" component={SignInPage} />
             <Route path="/settings" component={SettingsPage} />
+            <Route path="/verify" component={VerifyPage} />
+            <Route path="/upload" component={UploadPage} />
             <Route path="/status" component={StatusPage} />
+            <Route path="/desk" component={DeskPage} />
+            <Route path="/decisions/:id" component={DecisionPage} />
+            <Route path="/reports/:token" component={ReportPage} />
+            <Route path="/transparency" component={TransparencyPage} />
             <Route path="/:at" component={ProfilePage} />
             <Route default component={NotFoundPage} />
           </Router>

@@ -28,6 +28,7 @@ export async function viewClip(env: Env, record: ClipRecord, viewerId: Id<'acc'>
     likes: 0,
     comments: 0,
     remixes: 0,
+    labelPolicyId: null,
     liked: false,
     followsOwner: false,
     parentAvailable: record.parent !== null,

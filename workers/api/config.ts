@@ -1,5 +1,6 @@
 /** Plain vars and secrets of the edge, parsed once per isolate. A missing or malformed value stops every request with `internal`. */
 import { z } from 'zod';
+import { parseLinkHosts } from './core/link-hosts.ts';
 
 const nodesSchema = z
   .string()
@@ -19,6 +20,7 @@ const configSchema = z.object({
   ORIGIN: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]),
   CURSOR_SECRET: z.string().min(32),
   RENDER_NODES: nodesSchema,
+  VERIFY_LINK_HOSTS: z.string().default(''),
 });
 
 export interface Config {
@@ -28,6 +30,8 @@ export interface Config {
   readonly cursorSecret: string;
   /** Render node id → base64 raw Ed25519 public key. */
   readonly renderNodes: ReadonlyMap<string, string>;
+  /** Hosts from which the verify route may fetch a file; none by default. */
+  readonly verifyLinkHosts: readonly string[];
 }
 
 export const version = '0.1.0';
@@ -45,6 +49,7 @@ export function loadConfig(env: Env): Config {
     origin: vars.ORIGIN.replace(/\/$/, ''),
     cursorSecret: vars.CURSOR_SECRET,
     renderNodes: new Map(Object.entries(vars.RENDER_NODES)),
+    verifyLinkHosts: parseLinkHosts(vars.VERIFY_LINK_HOSTS),
   };
   parsed = { source: env, config };
   return config;

@@ -8,7 +8,14 @@ import type { Projection } from '#schemas/projections.ts';
 import { feedShardNames } from '../feed/shard.ts';
 import { type Database, database } from '../store/database.ts';
 import { feedChanges } from './core/feed-change.ts';
-import { readFeedRows, upsertCameo, upsertClip, upsertGeneration, upsertGrant } from './statements.ts';
+import {
+  readFeedRows,
+  upsertCameo,
+  upsertClip,
+  upsertGeneration,
+  upsertGrant,
+  upsertUpload,
+} from './statements.ts';
 
 export type ProjectionEnv = Pick<Env, 'DB' | 'FEED_SHARD'>;
 
@@ -36,6 +43,8 @@ function writesOf(db: Database, projection: Projection): BatchItem<'sqlite'>[] {
       return [upsertCameo(db, projection)];
     case 'grant':
       return [upsertGrant(db, projection)];
+    case 'upload':
+      return [upsertUpload(db, projection)];
   }
 }
 

@@ -11,8 +11,9 @@ import type {
   ClipProjection,
   GenerationProjection,
   GrantProjection,
+  UploadProjection,
 } from '#schemas/projections.ts';
-import { cameos, clipKeys, clips, generations, grants } from '#schemas/tables.ts';
+import { cameos, clipKeys, clips, generations, grants, uploads } from '#schemas/tables.ts';
 import type { Database } from '../store/database.ts';
 
 /**
@@ -71,6 +72,15 @@ export function upsertGrant(db: Database, { version, grant }: GrantProjection) {
     .insert(grants)
     .values({ id, ...set })
     .onConflictDoUpdate({ target: grants.id, set, setWhere: sql`excluded.version > ${grants.version}` });
+}
+
+/** Which bytes it uses is not touched: claims and releases write that (durable-objects/upload/files.ts). */
+export function upsertUpload(db: Database, { version, ownerId, upload }: UploadProjection) {
+  const set = { ownerId, status: upload.status, record: upload, version };
+  return db
+    .insert(uploads)
+    .values({ ...set, id: upload.id, createdAt: upload.createdAt })
+    .onConflictDoUpdate({ target: uploads.id, set, setWhere: sql`excluded.version > ${uploads.version}` });
 }
 
 /** What the feed needs of clips, as they are after the writes. */

@@ -11,28 +11,40 @@ import type {
   ProvenanceService,
   SignedRendition,
   SignRequest,
+  TrustLists,
 } from '#schemas/provenance.ts';
-import type { Result } from '#schemas/result.ts';
-import { signingIdentity, trustAnchors } from './config.ts';
+import { ok, type Result } from '#schemas/result.ts';
+import { signingIdentity, timeStamper, trustAnchors } from './config.ts';
 import { signRendition } from './sign.ts';
-import { verifyObject } from './verify.ts';
+import { manifestSigner } from './signer.ts';
+import { trustLists } from './trust/lists.ts';
+import { refreshTrustLists } from './trust/refresh.ts';
+import { ownTrust, verifyObject, verifySource } from './verify.ts';
 
 /** The service other Workers bind. @see schemas/provenance.ts */
 export class ProvenanceEntrypoint extends WorkerEntrypoint<ProvenanceEnv> implements ProvenanceService {
   async sign(request: SignRequest): Promise<Result<SignedRendition>> {
+    const trust = ownTrust(trustAnchors(this.env));
     const result = await signRendition(request, {
       bucket: this.env.MEDIA,
-      identity: await signingIdentity(this.env),
-      trust: trustAnchors(this.env),
+      signer: manifestSigner(await signingIdentity(this.env)),
+      stamper: timeStamper(this.env),
+      verify: (source) => verifySource(source, request.mediaType, trust),
     });
     log('sign', request.clipId, result, (value) => ({ size: value.size, state: value.report.state }));
     return result;
   }
 
   async verify(key: string, mediaType: string): Promise<Result<ProvenanceReport>> {
-    const result = await verifyObject(this.env.MEDIA, key, mediaType, trustAnchors(this.env));
-    log('verify', key, result, (value) => ({ state: value.state }));
-    return result;
+    const result = await verifyObject(this.env.MEDIA, key, mediaType, await this.trustLists(), {
+      fileSha256: false,
+    });
+    log('verify', key, result, ({ report }) => ({ state: report.state }));
+    return result.ok ? ok(result.value.report) : result;
+  }
+
+  async trustLists(): Promise<TrustLists> {
+    return trustLists(this.env.TRUST_LISTS, trustAnchors(this.env));
   }
 }
 
@@ -43,6 +55,11 @@ export default {
       error: { code: 'not_found', message: sentenceOf('not_found'), requestId: withPrefix('req', ulid()) },
     };
     return Response.json(envelope, { status: statusOf('not_found') });
+  },
+
+  async scheduled(_controller, env): Promise<void> {
+    const outcomes = await refreshTrustLists(env.TRUST_LISTS, fetch, () => new Date());
+    for (const outcome of outcomes) console.log(JSON.stringify({ event: 'trust.refreshed', ...outcome }));
   },
 } satisfies ExportedHandler<ProvenanceEnv>;
 

@@ -1,48 +1,57 @@
 /**
- * Signs a rendition. Invariant: nothing is written unless a fresh reader called the signed bytes Trusted with a matching hash
- * and no failure code, and the manifest object is always the store inside the target object. Called by index.ts for the
- * generation workflow, whose steps may run more than once.
+ * Signs a rendition of any size. Invariant: nothing stays written unless a fresh reader called the signed file Trusted with a matching hash and no
+ * failure code; the manifest object is always the store inside the target object; and every call for the same request and source writes the
+ * same bytes, whoever comes first. Called by index.ts for the generation and ingest workflows, whose steps may run more than once.
+ *
+ * A multipart upload has no `onlyIf`, so the calls agree beforehand: whoever puts the manifest store first (a small object, put on condition) has
+ * decided, because the file follows from source and store alone; everybody else writes that store into the file too.
  */
+/// <reference types="node/crypto" />
+import { createHash } from 'node:crypto';
+import { equal } from '#core/provenance/bmff-boxes.ts';
+import { type ByteSource, bytesSource } from '#core/provenance/byte-source.ts';
+import { type IngredientInput, LabelConflict } from '#core/provenance/sign/ingredient.ts';
+import { draftManifest, type ManifestDraft } from '#core/provenance/sign/manifest.ts';
 import {
-  type ProvenanceReport,
-  type SignedRendition,
-  type SignRequest,
-  signRequestSchema,
-} from '#schemas/provenance.ts';
-import { fail, ok, type Refusal, type Result } from '#schemas/result.ts';
-import { hexSha256 } from '../encoding/hex.ts';
-import { type LoadedAsset, loadAsset } from './asset.ts';
-import { type IngredientAsset, signAsset } from './c2pa.ts';
-import type { SigningIdentity, TrustAnchors } from './config.ts';
-import { hasSingleParent, ingredientDefinition, manifestDefinition } from './core/manifest-definition.ts';
-import { isWholeMp4, manifestStoreOf } from './core/manifest-store-box.ts';
-import { readFailureOf } from './core/read-failure.ts';
-import { verifyBytes } from './verify.ts';
+  type ManifestSigner,
+  signedStoreSize,
+  signManifest,
+  type TimeStamper,
+} from '#core/provenance/sign/sign-manifest.ts';
+import { manifestBox, slotSize } from '#core/provenance/sign/uuid-box.ts';
+import { writeSigned } from '#core/provenance/sign/write-signed.ts';
+import type { Verification } from '#core/provenance/verification.ts';
+import { type SignedRendition, type SignRequest, signRequestSchema } from '#schemas/provenance.ts';
+import { fail, ok, type Result } from '#schemas/result.ts';
+import { hasSingleParent, isUpload, manifestDefinition } from './core/manifest-definition.ts';
+import { isMarked, requestHashOf, type SignMarks, signMarks } from './signing/marks.ts';
+import { ObjectChanged, objectSource } from './signing/object-source.ts';
+import { parentsOf, uploadedParent } from './signing/parents.ts';
+import { keepRecords, putStore } from './signing/records.ts';
+import { RenditionWriter } from './signing/rendition-writer.ts';
+import { type Expectation, type SoundFile, soundness } from './signing/soundness.ts';
 
 /** What signing needs from outside. */
 export interface SignDeps {
   readonly bucket: R2Bucket;
-  readonly identity: SigningIdentity;
-  readonly trust: TrustAnchors;
+  readonly signer: ManifestSigner;
+  /** Null where no authority is set. */
+  readonly stamper: TimeStamper | null;
+  /** Verifies a file as a stranger with our trust anchors would. */
+  verify(source: ByteSource): Promise<Result<Verification>>;
 }
 
-/** Kept with the target object: hash of the request and etag of the source it was signed for. */
-const marks = { request: 'kinora-sign-request', source: 'kinora-sign-source' } as const;
-/** A concurrent call for the same clip wins at most this often before we give up and let the caller retry. */
-const maxAttempts = 3;
-
-/** Carries a refusal out of the stream of ingredients that c2pa.ts pulls. */
-class IngredientRefused extends Error {
-  readonly refusal: Refusal;
-  constructor(refusal: Refusal) {
-    super(refusal.code);
-    this.refusal = refusal;
-  }
-}
+/** A call that loses a race starts again and then mostly finds the work done; after this often the caller has to retry. */
+const maxAttempts = 4;
+/** A chain of fifty remixes needs 350 KB. More would not fit into memory beside the parts of the file. */
+const maxStoreBytes = 3 * 1024 * 1024;
+/** `ftyp` and what it may be followed by within the first part. */
+const headroom = 8 * 1024;
 
 /**
- * Signs `sourceKey` into `targetKey` and `manifestKey`. The same request for the same source answers with what was written
- * the first time. Fails with `bad_request`, `not_found`, `payload_too_large`, `output_invalid` or `provenance_failed`.
+ * Signs `sourceKey` into `targetKey` and `manifestKey`, with crJSON beside it. The same request for the same source answers with what was written
+ * the first time. Fails with `bad_request`, `not_found`, `payload_too_large`, `output_invalid`, `checksum_mismatch`, `conflict` or
+ * `provenance_failed`.
  */
 export async function signRendition(input: SignRequest, deps: SignDeps): Promise<Result<SignedRendition>> {
   const parsed = signRequestSchema.safeParse(input);
@@ -53,131 +62,203 @@ export async function signRendition(input: SignRequest, deps: SignDeps): Promise
     });
   }
   const request = parsed.data;
-  const requestHash = await hexSha256(new TextEncoder().encode(JSON.stringify(request)));
+  const requestHash = await requestHashOf(request);
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
-    const [existing, source] = await Promise.all([
-      deps.bucket.head(request.targetKey),
-      deps.bucket.head(request.sourceKey),
-    ]);
-    if (isSignedFrom(existing, requestHash, source)) return resume(request, deps);
-
-    const rendered = await loadAsset(deps.bucket, request.sourceKey);
-    if (!rendered.ok) return rendered;
-    if (!isWholeMp4(rendered.value.bytes)) {
-      return fail('output_invalid', 'The rendered file is not a whole MP4.');
-    }
-    const signed = await signBytes(rendered.value, request, deps);
-    if (!signed.ok) return signed;
-    const written = await deps.bucket.put(request.targetKey, signed.value.bytes, {
-      // Lost races and late retries must not replace what another call has already answered with.
-      onlyIf: existing === null ? new Headers({ 'if-none-match': '*' }) : { etagMatches: existing.etag },
-      httpMetadata: { contentType: request.mediaType },
-      customMetadata: { [marks.request]: requestHash, [marks.source]: rendered.value.etag },
-      sha256: signed.value.sha256,
-    });
-    if (written !== null) return keepManifest(request, signed.value, deps);
+    const step = await signOnce(request, requestHash, deps);
+    if (step !== 'again') return step;
   }
   return fail('conflict', 'This clip is being signed by another call.');
 }
 
-/** Whether the target came from this request; a source that was cleaned up since cannot have changed. */
-function isSignedFrom(target: R2Object | null, requestHash: string, source: R2Object | null): boolean {
-  const kept = target?.customMetadata;
-  return kept?.[marks.request] === requestHash && (source === null || kept[marks.source] === source.etag);
-}
+type Step = Result<SignedRendition> | 'again';
 
-interface Verified {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly report: ProvenanceReport;
-  readonly sha256: string;
-}
-
-async function signBytes(
-  source: LoadedAsset,
-  request: SignRequest,
-  deps: SignDeps,
-): Promise<Result<Verified>> {
+async function signOnce(request: SignRequest, requestHash: string, deps: SignDeps): Promise<Step> {
+  const { bucket } = deps;
+  const [target, source] = await Promise.all([
+    bucket.head(request.targetKey),
+    bucket.head(request.sourceKey),
+  ]);
+  const expected = expectation(request, deps);
+  if (target !== null && isMarked(target, requestHash, source)) {
+    const kept = soundness(await verifyObject(target, deps), expected);
+    if (kept.ok) {
+      const marks = { request: requestHash, source: source?.etag ?? '' };
+      return ok(await keepRecords(bucket, request, marks, target, kept.value));
+    }
+    // A file that broke since is made again while that is possible.
+    if (source === null) return kept;
+  }
+  if (source === null) return fail('not_found', 'There is no such asset.');
+  const job = { request, marks: { request: requestHash, source: source.etag }, target, source, expected };
   try {
-    const bytes = await signAsset(
-      source.bytes,
-      request.mediaType,
-      manifestDefinition(request),
-      ingredientAssets(request, deps.bucket),
-      deps.identity,
-      deps.trust,
-    );
-    return await verified(bytes, request, deps.trust);
+    return await write(job, deps);
   } catch (error) {
-    if (error instanceof IngredientRefused) return { ok: false, error: error.refusal };
-    const failure = readFailureOf(error);
-    if (failure === null) throw error;
-    return failure.kind === 'unreadable'
-      ? fail('output_invalid', 'The rendered file is damaged.')
-      : fail('provenance_failed', undefined, { reason: failure.kind });
-  }
-}
-
-/** One at a time, so that only one parent is in memory. */
-async function* ingredientAssets(request: SignRequest, bucket: R2Bucket): AsyncGenerator<IngredientAsset> {
-  for (const [index, ingredient] of request.ingredients.entries()) {
-    const asset = await loadAsset(bucket, ingredient.assetKey);
-    if (!asset.ok)
-      throw new IngredientRefused({
-        ...asset.error,
-        details: { ...asset.error.details, ingredient: ingredient.clipId },
+    if (error instanceof ObjectChanged) return 'again';
+    if (error instanceof LabelConflict) {
+      return fail('provenance_failed', 'Two clips that this one is made from cannot be told apart.', {
+        reason: 'label_conflict',
       });
-    yield {
-      definition: ingredientDefinition(ingredient, index),
-      mediaType: request.mediaType,
-      bytes: asset.value.bytes,
-    };
+    }
+    throw error;
   }
 }
 
-/** A second opinion on the signed bytes; only a spotless one lets them out. */
-async function verified(
-  bytes: Uint8Array<ArrayBuffer>,
-  request: SignRequest,
-  trust: TrustAnchors,
-): Promise<Result<Verified>> {
-  const checked = await verifyBytes(bytes, request.mediaType, trust);
-  if (!checked.ok) return fail('provenance_failed', undefined, { reason: checked.error.code });
-  const report = checked.value;
-  const failures = report.statuses.filter(({ outcome }) => outcome === 'failure').map(({ code }) => code);
-  const bound = report.statuses.some(
-    ({ code, outcome }) => outcome === 'success' && code === 'assertion.bmffHash.match',
-  );
-  // A parent that was changed does not spoil the state of the file it went into, so it is looked at by itself.
-  const ingredients = (report.manifest?.ingredients ?? []).map(({ state }) => state);
-  const sound = ingredients.length === request.ingredients.length && !ingredients.includes('Invalid');
-  if (report.state !== 'Trusted' || failures.length > 0 || !bound || !sound) {
-    return fail('provenance_failed', undefined, { state: report.state, failures, bound, ingredients });
-  }
-  return ok({ bytes, report, sha256: await hexSha256(bytes) });
+interface Job {
+  readonly request: SignRequest;
+  readonly marks: SignMarks;
+  /** What is under the target's key now. */
+  readonly target: R2Object | null;
+  readonly source: R2Object;
+  readonly expected: Expectation;
 }
 
-/** Answers a repeated call from what the first one wrote, and finishes what it may have left undone. */
-async function resume(request: SignRequest, deps: SignDeps): Promise<Result<SignedRendition>> {
-  const target = await loadAsset(deps.bucket, request.targetKey);
-  if (!target.ok) return target;
-  const checked = await verified(target.value.bytes, request, deps.trust);
-  return checked.ok ? keepManifest(request, checked.value, deps) : checked;
-}
+/** The store that goes into the file: agreed on before, or still to be signed. */
+type Plan =
+  | { readonly kind: 'agreed'; readonly store: Uint8Array; readonly size: number }
+  | { readonly kind: 'draft'; readonly draft: ManifestDraft; readonly size: number };
 
-/** Writes the store beside the file. It is cut out of the file, so the two cannot differ whoever writes last. */
-async function keepManifest(
-  request: SignRequest,
-  signed: Verified,
-  deps: SignDeps,
-): Promise<Result<SignedRendition>> {
-  const store = manifestStoreOf(signed.bytes);
-  const label = signed.report.manifest?.label;
-  if (store === null || label === undefined) return fail('provenance_failed', undefined, { reason: 'store' });
-  await deps.bucket.put(request.manifestKey, store, { httpMetadata: { contentType: 'application/c2pa' } });
-  return ok({
-    manifestLabel: label,
-    size: signed.bytes.length,
-    sha256: signed.sha256,
-    report: signed.report,
+async function write(job: Job, deps: SignDeps): Promise<Step> {
+  const { request, source } = job;
+  const bytes = objectSource(deps.bucket, source);
+  const committed = await deps.bucket.head(request.manifestKey);
+  const plan = await planOf(job, committed, bytes, deps);
+  if (!plan.ok) return plan;
+  const slot = slotSize(plan.value.size);
+  const writer = new RenditionWriter({
+    bucket: deps.bucket,
+    key: request.targetKey,
+    size: source.size + slot,
+    head: slot + headroom,
+    contentType: request.mediaType,
+    customMetadata: signMarks(job.marks),
   });
+  let finished = false;
+  try {
+    const hash = await writeSigned(bytes, slot, writer, sha256Hasher());
+    if (!hash.ok) return hash;
+    const store = await storeFor(plan.value, hash.value, deps);
+    if (!store.ok) return store;
+    const preview = writer.whole ? writer.preview(manifestBox(store.value)) : null;
+    const checked =
+      preview === null ? null : soundness(await deps.verify(bytesSource(preview)), job.expected);
+    if (checked?.ok === false) return checked;
+    const agreed = await agree(job, committed, plan.value, store.value, deps);
+    if (agreed === null || agreed.length !== store.value.length) return 'again';
+    const onlyIf =
+      job.target === null ? new Headers({ 'if-none-match': '*' }) : { etagMatches: job.target.etag };
+    const written = await writer.finish(manifestBox(agreed), onlyIf);
+    finished = written !== null;
+    if (written === null) return 'again';
+    // What was put whole was looked at before, unless another call's store went in.
+    const seen = checked !== null && equal(agreed, store.value) ? checked.value : null;
+    return await settle(job, written, seen, deps);
+  } finally {
+    if (!finished) await writer.abort();
+  }
+}
+
+/** What goes into the manifest. The committed store of the same request and source is taken as it is: it may be in the file already. */
+async function planOf(
+  job: Job,
+  committed: R2Object | null,
+  source: ByteSource,
+  deps: SignDeps,
+): Promise<Result<Plan>> {
+  const { request } = job;
+  if (isMarked(committed, job.marks.request, job.source)) {
+    const kept = await deps.bucket.get(request.manifestKey);
+    if (kept !== null) {
+      const store = new Uint8Array(await kept.arrayBuffer());
+      return ok({ kind: 'agreed', store, size: store.length });
+    }
+  }
+  const ingredients = await ingredientsOf(request, source, deps);
+  if (!ingredients.ok) return ingredients;
+  const ids = { manifest: crypto.randomUUID(), instance: crypto.randomUUID() };
+  const draft = draftManifest(manifestDefinition(request, ingredients.value, ids), sha256);
+  const size = signedStoreSize(draft, deps.signer, deps.stamper);
+  return size > maxStoreBytes
+    ? fail('payload_too_large', 'The credentials of the clips that this one is made from are too large.', {
+        size,
+        limit: maxStoreBytes,
+      })
+    : ok({ kind: 'draft', draft, size });
+}
+
+async function ingredientsOf(
+  request: SignRequest,
+  source: ByteSource,
+  deps: SignDeps,
+): Promise<Result<readonly IngredientInput[]>> {
+  if (!isUpload(request)) return parentsOf(request, deps);
+  const parent = await uploadedParent(request, source, deps);
+  return parent.ok ? ok([parent.value]) : parent;
+}
+
+async function storeFor(plan: Plan, hash: Uint8Array, deps: SignDeps): Promise<Result<Uint8Array>> {
+  return plan.kind === 'agreed' ? ok(plan.store) : signManifest(plan.draft, hash, deps.signer, deps.stamper);
+}
+
+/** The store every call for this request and source will use; null where another request took its place. */
+async function agree(
+  { request, marks, source }: Job,
+  committed: R2Object | null,
+  plan: Plan,
+  store: Uint8Array,
+  { bucket }: SignDeps,
+): Promise<Uint8Array | null> {
+  if (plan.kind === 'draft') {
+    const onlyIf =
+      committed === null ? new Headers({ 'if-none-match': '*' }) : { etagMatches: committed.etag };
+    const put = await putStore(bucket, request.manifestKey, store, marks, onlyIf);
+    if (put !== null) return store;
+  }
+  const kept = await bucket.get(request.manifestKey);
+  return kept !== null && isMarked(kept, marks.request, source)
+    ? new Uint8Array(await kept.arrayBuffer())
+    : null;
+}
+
+/** Reads back what was written, if nobody has looked at it yet; what is not sound does not stay. */
+async function settle(
+  { request, marks, source, expected }: Job,
+  written: R2Object,
+  seen: SoundFile | null,
+  deps: SignDeps,
+): Promise<Step> {
+  const checked = seen === null ? soundness(await verifyObject(written, deps), expected) : ok(seen);
+  if (!checked.ok) {
+    await deps.bucket.delete([request.targetKey, request.manifestKey]);
+    return checked;
+  }
+  if (seen === null && !isMarked(await deps.bucket.head(request.manifestKey), marks.request, source)) {
+    // Another request for the same target took over while this file was written: it must not stand beside a store that is not its own.
+    await deps.bucket.delete(request.targetKey);
+    return fail('conflict', 'This clip was signed anew by another call.');
+  }
+  return ok(await keepRecords(deps.bucket, request, marks, written, checked.value));
+}
+
+async function verifyObject(object: R2Object, deps: SignDeps): Promise<Result<Verification>> {
+  return deps.verify(objectSource(deps.bucket, object));
+}
+
+function expectation(request: SignRequest, deps: SignDeps): Expectation {
+  return {
+    ingredients: isUpload(request) ? 1 : request.ingredients.length,
+    soundIngredients: !isUpload(request),
+    timeStamp: deps.stamper !== null,
+  };
+}
+
+function sha256(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(createHash('sha256').update(bytes).digest());
+}
+
+function sha256Hasher() {
+  const hash = createHash('sha256');
+  return {
+    update: (bytes: Uint8Array) => void hash.update(bytes),
+    digest: () => new Uint8Array(hash.digest()),
+  };
 }

@@ -1,33 +1,55 @@
 /**
- * Signs claims with ES256. Invariant: the private key never leaves WebCrypto, and the COSE_Sign1 fills its reserved space
- * exactly. Called by c2pa.ts; c2pa-rs calls back with the claim's bytes.
+ * Signs claims with ES256, here or remotely. Invariant: a local key never leaves WebCrypto, and no signature is used that does not verify under
+ * the certificate it will be sent with. Called by sign.ts through the `ManifestSigner` port.
  */
+/// <reference types="node/crypto" />
+import { X509Certificate } from 'node:crypto';
+import type { ManifestSigner } from '#core/provenance/sign/sign-manifest.ts';
+import { fail, ok, type Result } from '#schemas/result.ts';
 import type { SigningIdentity } from './config.ts';
-import { encodeCoseSign1, encodeProtectedHeader, encodeSigStructure, reserveSize } from './core/cose.ts';
+import { signRemotely } from './signing/remote-signer.ts';
 
-/** The signer c2pa-wasm asks for. */
-export interface ClaimSigner {
-  readonly alg: 'es256';
-  readonly reserveSize: number;
-  /** @param claim CBOR bytes of the claim, the detached payload */
-  sign(claim: Uint8Array): Promise<Uint8Array<ArrayBuffer>>;
-}
+const ecdsa = { name: 'ECDSA', hash: 'SHA-256' } as const;
 
 /** A signer for one identity. */
-export function claimSigner(identity: SigningIdentity): ClaimSigner {
-  const protectedHeader = encodeProtectedHeader(identity.chain);
-  const size = reserveSize(protectedHeader);
+export function manifestSigner(identity: SigningIdentity): ManifestSigner {
+  const publicKey = publicKeyOf(identity.chain[0]);
+  // Failing later, when it is awaited, is soon enough.
+  publicKey.catch(() => undefined);
   return {
-    alg: 'es256',
-    reserveSize: size,
-    sign: async (claim) => {
-      const toBeSigned = encodeSigStructure(protectedHeader, claim);
-      const signature = await crypto.subtle.sign(
-        { name: 'ECDSA', hash: 'SHA-256' },
-        identity.privateKey,
-        toBeSigned,
-      );
-      return encodeCoseSign1(protectedHeader, new Uint8Array(signature), size);
+    chain: identity.chain,
+    sign: async (toBeSigned) => {
+      const signature = await signatureBy(identity, toBeSigned);
+      if (!signature.ok) return signature;
+      const holds = await crypto.subtle.verify(ecdsa, await publicKey, signature.value, toBeSigned);
+      return holds
+        ? signature
+        : fail('provenance_failed', 'The signing key does not belong to the certificate.', {
+            reason: 'signature_wrong',
+          });
     },
   };
+}
+
+async function signatureBy(
+  { key }: SigningIdentity,
+  toBeSigned: Uint8Array<ArrayBuffer>,
+): Promise<Result<Uint8Array<ArrayBuffer>>> {
+  if (key.kind === 'remote') {
+    const digest = await crypto.subtle.digest('SHA-256', toBeSigned);
+    return signRemotely(key.service, new Uint8Array(digest));
+  }
+  return ok(new Uint8Array(await crypto.subtle.sign(ecdsa, key.privateKey, toBeSigned)));
+}
+
+async function publicKeyOf(leaf: Uint8Array | undefined): Promise<CryptoKey> {
+  if (leaf === undefined) throw new Error('C2PA_SIGNING_CHAIN holds no certificate');
+  const spki = new X509Certificate(leaf).publicKey.export({ type: 'spki', format: 'der' });
+  return crypto.subtle.importKey(
+    'spki',
+    new Uint8Array(spki),
+    { name: 'ECDSA', namedCurve: 'P-256' },
+    false,
+    ['verify'],
+  );
 }

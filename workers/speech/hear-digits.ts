@@ -3,7 +3,7 @@
  * looked at again; a recogniser that does not answer leaves it as it was; what was said is neither kept nor logged. Called by the
  * route that takes an inspection's report.
  */
-import type { InspectionJob } from '#durable-objects/inspection-queue/rpc.ts';
+import type { EnrolmentJob } from '#durable-objects/inspection-queue/rpc.ts';
 import { log } from '#durable-objects/shared/log.ts';
 import type { EnrolmentCheck } from '#schemas/http/cameo.ts';
 import type { EnrolmentReport } from '#schemas/inspection.ts';
@@ -14,7 +14,7 @@ import { recogniserOf } from './whisper.ts';
 /** The report with what the edge heard in it; the same report where nothing is to be heard or nobody can. */
 export async function hearDigits(
   env: Pick<Env, 'MEDIA'>,
-  { inspectionId, challenge, media }: Pick<InspectionJob, 'inspectionId' | 'challenge' | 'media'>,
+  { inspectionId, challenge, media }: Pick<EnrolmentJob, 'inspectionId' | 'challenge' | 'media'>,
   report: EnrolmentReport,
 ): Promise<EnrolmentReport> {
   if (report.speech !== 'unverified' || report.checks.some(({ outcome }) => outcome === 'failed'))

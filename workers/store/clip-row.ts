@@ -6,7 +6,7 @@ import { and, eq, type SQL, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/sqlite-core';
 import type { Account } from '#schemas/http/accounts.ts';
 import type { Id } from '#schemas/ids.ts';
-import { accounts, clips, comments, follows, likes } from '#schemas/tables.ts';
+import { accounts, clips, comments, follows, likes, moderationCases } from '#schemas/tables.ts';
 import type { Database } from './database.ts';
 
 const remixes = alias(clips, 'remixes');
@@ -44,6 +44,10 @@ export function selectClips(db: Database, viewerId: Id<'acc'> | null, where: SQL
         and ${remixes.status} = 'published' and ${remixes.visibility} = 'public')`,
       parentAvailable: flag(sql`select 1 from ${clips} ${parents} where ${parents.id} = ${clips.parentId}
         and ${parents.status} = 'published' and ${parents.visibility} <> 'private'`),
+      labelPolicyId: sql<
+        string | null
+      >`(select ${moderationCases.policyId} from ${moderationCases} where ${moderationCases.subjectKind} = 'clip'
+        and ${moderationCases.subjectId} = ${clips.id} and ${moderationCases.action} = 'label' order by ${moderationCases.id} desc limit 1)`,
       liked: flag(
         sql`select 1 from ${likes} where ${likes.clipId} = ${clips.id} and ${likes.accountId} = ${viewerId}`,
       ),

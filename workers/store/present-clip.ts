@@ -3,10 +3,17 @@
  * showed it; nothing here decides whether the clip may be seen at all (core/visibility.ts does). Pure; called by every route that
  * answers clips.
  */
+import { policyOf } from '#core/moderation/policies.ts';
+import { uploadEngine } from '#schemas/engine.ts';
 import type { Clip } from '#schemas/http/clips.ts';
 import type { Id } from '#schemas/ids.ts';
 import type { ClipRow } from './clip-row.ts';
 import { hasSay } from './core/visibility.ts';
+
+/** The title of the policy under which a moderator labelled it. */
+function moderatorLabel(policyId: string | null): Pick<Clip, 'moderatorLabel'> {
+  return policyId === null ? {} : { moderatorLabel: policyOf(policyId)?.title ?? policyId };
+}
 
 export function presentClip(row: ClipRow, viewerId: Id<'acc'> | null): Clip {
   const { clip, owner } = row;
@@ -32,7 +39,8 @@ export function presentClip(row: ClipRow, viewerId: Id<'acc'> | null): Clip {
         ? null
         : { id: clip.parentId, handle: clip.parentHandle ?? '', available: row.parentAvailable },
     depth: clip.depth,
-    label: 'ai-generated',
+    label: clip.engine.name === uploadEngine.name ? 'uploaded' : 'ai-generated',
+    ...moderatorLabel(row.labelPolicyId),
     cast: clip.cast.map(({ accountId, ...likeness }) => ({
       account: row.castAccounts.find(({ id }) => id === accountId) ?? null,
       ...likeness,

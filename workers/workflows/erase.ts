@@ -10,6 +10,7 @@ import { feedShardNames } from '../feed/shard.ts';
 import { refreshFeed } from '../projections/apply.ts';
 import { counted, type StoreAnswer, type StoreName } from './erase/core/receipt.ts';
 import { maxChecks, nodesAnswer, waitBefore } from './erase/core/render-nodes.ts';
+import { forgetCredentials, forgetFingerprints } from './erase/credentials.ts';
 import { keepEvidence } from './erase/evidence.ts';
 import { inChunks } from './erase/in-chunks.ts';
 import { eraseObjects, findObjects, isEnrolledAgain } from './erase/objects.ts';
@@ -44,6 +45,8 @@ export class Erase extends WorkflowEntrypoint<Env, EraseParams> {
     await answer('rows', () => eraseRows(this.env, params));
     await answer('feed', () => this.eraseFromFeed(params));
     await answer('embeddings', () => this.eraseEmbeddings(params));
+    await answer('fingerprints', () => forgetFingerprints(this.env, params));
+    await answer('durable-credentials', () => forgetCredentials(this.env, params));
     await answer('caches', async () => ({
       status: 'none',
       items: 0,

@@ -9,9 +9,19 @@ import { type JobOutcome, renderSettledEvent } from '#durable-objects/render-que
 import type { ErrorCode } from '#schemas/errors.ts';
 import { sentenceOf } from '#schemas/errors.ts';
 import type { Id } from '#schemas/ids.ts';
+import {
+  askDesk,
+  holdForDesk,
+  judgeOutput,
+  judgeTexts,
+  type PolicyRefusal,
+  refusalOf,
+} from './steps/apply-policy.ts';
+import { caseMediaOf, quarantinedMedia } from './steps/case-media.ts';
 import { checkOutput } from './steps/check-output.ts';
 import { stillAgreed } from './steps/consent.ts';
 import { deliverClip } from './steps/draft.ts';
+import { registerClip } from './steps/fingerprints.ts';
 import { deleteQuarantine, deleteRendition } from './steps/media-keys.ts';
 import { standInsOf } from './steps/stand-ins.ts';
 import { storeRendition } from './steps/store-rendition.ts';
@@ -26,6 +36,9 @@ type Completed = Extract<JobOutcome, { status: 'completed' }>;
 const maxChecks = 120;
 /** Checks six hours apart for an agreement; the generation ends by itself after seven days. */
 const maxReviewChecks = 40;
+
+/** How long the desk can look at an output that was quarantined. */
+const keptForDesk = '30 days';
 
 const quick = {
   retries: { limit: 8, delay: '1 second', backoff: 'exponential' },
@@ -46,6 +59,8 @@ export class GenerateClip extends WorkflowEntrypoint<Env, GenerateClipParams> {
       return admission.value;
     });
 
+    const words = refusalOf(judgeTexts(admitted));
+    if (words !== null) return this.refuse(step, generationId, words);
     if (!(await this.awaitAgreement(step, admitted))) return 'ended before the agreement';
 
     const queued = await step.do('queue the job', quick, () => this.enqueue(admitted));
@@ -144,6 +159,11 @@ export class GenerateClip extends WorkflowEntrypoint<Env, GenerateClipParams> {
     if (refusal === 'already_final') return 'ended before the check';
     if (refusal !== null) return this.failWith(step, generationId, refusal);
 
+    const decision = judgeOutput(admitted, job);
+    const refused = refusalOf(decision);
+    if (refused?.stranger) return this.quarantine(step, admitted, job, refused);
+    if (refused !== null) return this.refuse(step, generationId, refused);
+
     const stored = await step.do(
       'sign and store',
       { retries: { limit: 3, delay: '2 seconds', backoff: 'exponential' }, timeout: '5 minutes' },
@@ -164,13 +184,20 @@ export class GenerateClip extends WorkflowEntrypoint<Env, GenerateClipParams> {
       await step.do('drop the rendition', quick, () => deleteRendition(this.env, admitted));
       return 'ended before the commit';
     }
-    const refused = await step.do('make the draft', quick, () =>
-      deliverClip(this.env, admitted, job, stored.value),
-    );
-    if (refused !== null) {
-      await step.do('drop the rendition', quick, () => deleteRendition(this.env, admitted));
-      return this.failWith(step, generationId, refused);
+    const held = decision.outcome === 'review';
+    if (held) {
+      await step.do('ask the desk', quick, () =>
+        holdForDesk(this.env, admitted, job, decision, caseMediaOf(stored.value)),
+      );
     }
+    const missed = await step.do('make the draft', quick, () =>
+      deliverClip(this.env, admitted, job, stored.value, held),
+    );
+    if (missed !== null) {
+      await step.do('drop the rendition', quick, () => deleteRendition(this.env, admitted));
+      return this.failWith(step, generationId, missed);
+    }
+    await step.do('make it findable', quick, () => registerClip(this.env, admitted, job, stored.value));
     await step.do('ready', quick, async () => {
       await generation.ready(clipId);
     });
@@ -185,6 +212,36 @@ export class GenerateClip extends WorkflowEntrypoint<Env, GenerateClipParams> {
       return false;
     }
     return (await generation.commit()).ok;
+  }
+
+  /** The reason names stage, rule and place; the credits go back with the failure. */
+  private async refuse(
+    step: WorkflowStep,
+    generationId: Id<'gen'>,
+    { message, details }: PolicyRefusal,
+  ): Promise<string> {
+    await step.do('refuse', quick, async () => {
+      await this.env.GENERATION.getByName(generationId).fail('policy_refused', message, details);
+      await deleteQuarantine(this.env, generationId);
+    });
+    return 'failed: policy_refused';
+  }
+
+  /** Somebody who is not cast is in it: nobody is served it, the desk looks, and it is kept no longer than it may need to. */
+  private async quarantine(
+    step: WorkflowStep,
+    admitted: AdmittedGeneration,
+    job: Completed,
+    { message, details }: PolicyRefusal,
+  ): Promise<string> {
+    const { generationId } = admitted;
+    await step.do('quarantine', quick, async () => {
+      await this.env.GENERATION.getByName(generationId).quarantine('policy_refused', message, details);
+      const media = quarantinedMedia(generationId, job);
+      await askDesk(this.env, admitted, job, judgeOutput(admitted, job), 'generation', media);
+    });
+    await step.sleep('keep it for the desk', keptForDesk);
+    return 'quarantined: policy_refused';
   }
 
   private async failWith(step: WorkflowStep, generationId: Id<'gen'>, code: ErrorCode): Promise<string> {

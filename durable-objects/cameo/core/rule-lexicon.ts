@@ -7,11 +7,12 @@
  * and adds words of their own for what it misses. Sources: the classes of likeness abuse reported from cameo features in the field
  * (endorsements, political speech, humiliation, fetish requests, stalking). Called by rules.ts.
  */
+
+import { compilePhrase, type Phrase } from '#core/text/phrases.ts';
 import type { RuleClass } from '#schemas/likeness.ts';
 import { conductPhrases } from './lexicon-conduct.ts';
 import { sexualPhrases } from './lexicon-sexual.ts';
 import { cast, someone } from './lexicon-words.ts';
-import { compilePhrase, type Phrase } from './phrases.ts';
 
 const political = `
 vote|votes|voting|voted for|against|yes|no|red|blue|labour|republican|democrat|them|him|her|me|early

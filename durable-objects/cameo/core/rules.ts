@@ -3,10 +3,11 @@
  * its place in the original text; adding words before or after a refused text never makes it allowed, because every rule looks for
  * something and none for its absence. Called by permission.ts at admission, on remixes and at publication.
  */
+
+import { literalPhrase, matchAt, matchesAlone, type Phrase, PhraseIndex } from '#core/text/phrases.ts';
+import { spelledOut, type Word, wordsOf } from '#core/text/words.ts';
 import type { RuleClass, Rules } from '#schemas/likeness.ts';
-import { literalPhrase, matchAt, matchesAlone, type Phrase, PhraseIndex } from './phrases.ts';
 import { lexicon } from './rule-lexicon.ts';
-import { spelledOut, type Word, wordsOf } from './words.ts';
 
 export interface RuleText {
   /** Where it came from: `prompt`, `dialogue.0`, `caption` … */

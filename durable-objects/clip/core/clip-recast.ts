@@ -5,6 +5,8 @@
  * clip-object.ts.
  */
 import type { ClipCast, ClipRecord, RecastInput } from '#durable-objects/clip/rpc.ts';
+import { uploadEngine } from '#schemas/engine.ts';
+import type { Id } from '#schemas/ids.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import { keysOf } from './clip-machine.ts';
 import type { ClipState } from './clip-state.ts';
@@ -48,6 +50,14 @@ export function recast(state: ClipState, input: RecastInput): Result<ClipState> 
     version: record.version + 1,
   };
   return ok(liftOfTheDeparted({ ...state, record: next }));
+}
+
+/** Jobs that made its renditions, oldest first; a clip that came as an upload was made by none. */
+export function jobsOf(
+  record: Pick<ClipRecord, 'pastGenerationIds' | 'generationId' | 'engine'>,
+): Id<'gen'>[] {
+  const { pastGenerationIds, generationId, engine } = record;
+  return engine.name === uploadEngine.name ? [...pastGenerationIds] : [...pastGenerationIds, generationId];
 }
 
 /** Keys in R2 of everything a rendition consists of. */

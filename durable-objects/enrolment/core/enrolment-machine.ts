@@ -91,7 +91,9 @@ export type EnrolmentEffect =
   | 'erase-files'
   | 'tell-accepted'
   | 'tell-refused'
-  | 'tell-review';
+  | 'tell-review'
+  /** A person has to look: a case for the moderators' desk. */
+  | 'ask-desk';
 
 export interface Transition {
   readonly state: EnrolmentState;
@@ -217,7 +219,11 @@ function judged(
     findings: { template, voice, portrait, speechVerified: verdict.speechVerified },
   };
   if (verdict.kind === 'review') {
-    return to({ ...found, phase: 'review', reviewOf: 'report', dueAt: now + policy.reviewMs }, 'tell-review');
+    return to(
+      { ...found, phase: 'review', reviewOf: 'report', dueAt: now + policy.reviewMs },
+      'tell-review',
+      'ask-desk',
+    );
   }
   return to({ ...found, phase: 'comparing', dueAt: null }, 'compare');
 }
@@ -236,6 +242,7 @@ function compared(
   return to(
     { ...state, checks, phase: 'review', reviewOf: 'face', dueAt: now + policy.reviewMs },
     'tell-review',
+    'ask-desk',
   );
 }
 

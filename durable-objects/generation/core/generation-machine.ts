@@ -21,7 +21,12 @@ export interface GenerationState {
   readonly attemptAt: number | null;
   readonly committed: boolean;
   readonly clipId: Id<'clip'> | null;
-  readonly error: { readonly code: ErrorCode; readonly message: string } | null;
+  readonly error: {
+    readonly code: ErrorCode;
+    readonly message: string;
+    /** Which rule, and where, for whoever wants to show it. */
+    readonly details?: Readonly<Record<string, string | number>>;
+  } | null;
   readonly deadlineAt: number;
   /** People whose agreement to this generation is still awaited. */
   readonly awaiting: readonly Id<'acc'>[];
@@ -41,8 +46,8 @@ export type GenerationInput =
   | { readonly type: 'finishing'; readonly stage: RenderStage }
   | { readonly type: 'commit' }
   | { readonly type: 'ready'; readonly clipId: Id<'clip'> }
-  | { readonly type: 'fail'; readonly code: ErrorCode; readonly message: string }
-  | { readonly type: 'quarantine'; readonly code: ErrorCode; readonly message: string }
+  | ({ readonly type: 'fail' } & NonNullable<GenerationState['error']>)
+  | ({ readonly type: 'quarantine' } & NonNullable<GenerationState['error']>)
   | { readonly type: 'cancel' }
   /** Somebody cast in it has withdrawn. */
   | { readonly type: 'withdrawn' }
@@ -248,7 +253,14 @@ function stopped(
   error: GenerationState['error'],
   now: number,
 ): Transition {
-  const short = error === null ? null : { code: error.code, message: error.message.slice(0, 500) };
+  const short =
+    error === null
+      ? null
+      : {
+          code: error.code,
+          message: error.message.slice(0, 500),
+          ...(error.details === undefined ? {} : { details: error.details }),
+        };
   return next(state, { status, error: short, awaiting: [] }, now, [
     'release',
     'cancel-job',

@@ -1,6 +1,6 @@
 /**
- * From what an engine made to what the edge stores: marked, encoded, at one loudness, with poster and captions. The same for
- * every engine. Frames pass through one at a time (the encoder's speed holds the engine back); only sound, a few megabytes,
+ * From what an engine made to what the edge stores: marked, encoded, at one loudness, with poster, captions and fingerprints. The same
+ * for every engine. Frames pass through one at a time (the encoder's speed holds the engine back); only sound, a few megabytes,
  * is kept whole, because loudness is a property of the whole. Called by node/run-job.ts and render-once.ts.
  */
 import { writeFile } from 'node:fs/promises';
@@ -12,17 +12,21 @@ import {
   Mp4OutputFormat,
   Output,
 } from 'mediabunny';
+import type { AudioFingerprint, FrameFingerprints } from '#core/fingerprint/index.ts';
+import type { Fingerprints } from '#schemas/fingerprint.ts';
 import type { OutputFile, RenderStage } from '#schemas/render.ts';
 import type { EngineOutput, FrameOutput } from '../engines/engine.ts';
 import { EngineError } from '../engines/engine-error.ts';
 import { audioSampleRate, encodeAudio } from './audio-encoder.ts';
 import { toWebVtt } from './captions.ts';
 import { openFile } from './decode-file.ts';
+import { FrameFingerprinter, fingerprintSound, fingerprintStep } from './fingerprints.ts';
 import { normalizeLoudness } from './loudness.ts';
 import { VisibleMark } from './mark.ts';
 import { makePoster, type Poster } from './poster.ts';
 import { breathe, pull } from './pull.ts';
 import { VideoEncoder } from './video-encoder.ts';
+import { type InvisibleMarkOrder, openInvisibleMark } from './watermark.ts';
 
 export interface FinishOptions {
   /** The creator's handle, without "@". */
@@ -30,11 +34,24 @@ export interface FinishOptions {
   /** An existing folder; the finished files are written there. */
   readonly outDir: string;
   readonly signal: AbortSignal;
+  /** What to weave into the picture; nothing where it is null or absent (work that is not published). */
+  readonly watermark?: InvisibleMarkOrder | null;
+  /** Shown some of the finished frames, for whoever judges them. */
+  readonly watch?: FrameWatch;
   report(stage: RenderStage, progress: number): void;
 }
 
+export interface FrameWatch {
+  /** How many frames it wants to see, spread over the clip. */
+  readonly count: number;
+  /** @param pixels RGBA rows without padding, good until it returns. Must not hold the encoder up. */
+  take(at: number, pixels: Uint8Array, width: number, height: number): void;
+}
+
 export interface FinishedMedia {
-  readonly files: Readonly<Record<'video.mp4' | 'poster.jpg', string> & Partial<Record<OutputFile, string>>>;
+  readonly files: Readonly<
+    Record<'video.mp4' | 'poster.jpg' | 'fingerprints.json', string> & Partial<Record<OutputFile, string>>
+  >;
   readonly width: number;
   readonly height: number;
   readonly durationMs: number;
@@ -73,6 +90,7 @@ async function finishFrames(output: FrameOutput, options: FinishOptions): Promis
   const files = {
     'video.mp4': join(options.outDir, 'video.mp4'),
     'poster.jpg': join(options.outDir, 'poster.jpg'),
+    'fingerprints.json': join(options.outDir, 'fingerprints.json'),
   };
   // One failing side stops the other at once.
   const stop = new AbortController();
@@ -102,7 +120,9 @@ async function finishFrames(output: FrameOutput, options: FinishOptions): Promis
     if (picture.status !== 'fulfilled' || sound.status !== 'fulfilled')
       throw new Error('finishing ended without a result');
     await mp4.finalize();
-    await writeFile(files['poster.jpg'], picture.value.jpeg);
+    await writeFile(files['poster.jpg'], picture.value.poster.jpeg);
+    const fingerprints: Fingerprints = { ...picture.value.fingerprints, audio: sound.value.fingerprint };
+    await writeFile(files['fingerprints.json'], JSON.stringify(fingerprints));
     const captions = toWebVtt(output.report.captions, frameCount / fps);
     const captionsFile = join(options.outDir, 'captions.vtt');
     if (captions !== undefined) await writeFile(captionsFile, captions);
@@ -111,8 +131,8 @@ async function finishFrames(output: FrameOutput, options: FinishOptions): Promis
       width,
       height,
       durationMs: Math.round((frameCount / fps) * 1000),
-      loudness: sound.value,
-      color: picture.value.color,
+      loudness: sound.value.loudness,
+      color: picture.value.poster.color,
     };
   } catch (error) {
     if (mp4.state !== 'finalized' && mp4.state !== 'canceled') await mp4.cancel().catch(() => undefined);
@@ -124,10 +144,14 @@ async function writePicture(
   output: FrameOutput,
   track: EncodedVideoPacketSource,
   options: FinishOptions,
-): Promise<Poster> {
+): Promise<{ poster: Poster; fingerprints: FrameFingerprints }> {
   const { width, height, fps, frameCount } = output;
   const encoder = await VideoEncoder.open({ width, height, fps });
   const mark = new VisibleMark(width, height, options.handle);
+  const invisible = options.watermark ? openInvisibleMark(options.watermark, { width, height, fps }) : null;
+  const fingerprinter = new FrameFingerprinter();
+  const step = Math.max(1, Math.round(fingerprintStep(frameCount / fps) * fps));
+  const watched = watchedFrames(frameCount, options.watch?.count ?? 0);
   const posterFrame = Math.min(frameCount - 1, Math.max(0, Math.round(output.report.posterFrame)));
   // BT.709 twice: in the stream for decoders, in the file for players that read only the box.
   const colorSpace = { primaries: 'bt709', transfer: 'bt709', matrix: 'bt709', fullRange: false } as const;
@@ -143,10 +167,13 @@ async function writePicture(
       const pixels = encoder.pixels();
       pixels.set(frame);
       mark.draw(pixels, index / fps);
+      invisible?.embed(pixels, index);
       if (index === posterFrame) {
         poster = makePoster(pixels, width, height);
         poster.catch(() => undefined);
       }
+      if (watched.has(index)) options.watch?.take(index / fps, pixels, width, height);
+      if (index % step === 0) await fingerprinter.add(index / fps, pixels, width, height);
       for await (const packet of encoder.encode(index)) await track.add(packet, { decoderConfig });
       options.report('encoding', ++index / frameCount);
     }
@@ -155,17 +182,23 @@ async function writePicture(
     }
     for await (const packet of encoder.flush()) await track.add(packet, { decoderConfig });
     track.close();
-    return await poster;
+    return { poster: await poster, fingerprints: await fingerprinter.finish() };
   } finally {
+    fingerprinter.finish().catch(() => undefined);
     encoder.close();
   }
+}
+
+/** The middles of as many equal parts. */
+function watchedFrames(frameCount: number, count: number): ReadonlySet<number> {
+  return new Set(Array.from({ length: count }, (_, i) => Math.floor(((i + 0.5) * frameCount) / count)));
 }
 
 async function writeSound(
   output: FrameOutput,
   track: EncodedAudioPacketSource,
   signal: AbortSignal,
-): Promise<number> {
+): Promise<{ loudness: number; fingerprint: AudioFingerprint | null }> {
   const expected = Math.round((output.frameCount / output.fps) * audioSampleRate);
   const samples = new Float32Array(expected * 2);
   let received = 0;
@@ -193,5 +226,8 @@ async function writeSound(
   };
   for (const packet of encoded.packets) await track.add(packet, { decoderConfig });
   track.close();
-  return Math.round(loudness.integrated * 100) / 100;
+  return {
+    loudness: Math.round(loudness.integrated * 100) / 100,
+    fingerprint: fingerprintSound(finished, audioSampleRate),
+  };
 }

@@ -1,6 +1,6 @@
 /**
  * The models of `@vladmandic/human` on TensorFlow's WASM backend, from the files in its package: nothing is fetched from the
- * network. Loaded once per process; called by look.ts inside the inspection process only.
+ * network. Loaded once per process; called by look.ts inside the inspection process and by the output policy inside its own.
  */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -11,7 +11,7 @@ import type { Config, FaceResult, Human } from '@vladmandic/human';
 const require = createRequire(import.meta.url);
 
 /** Why a path and not an import: the WASM build for Node is not among the package's exports. */
-function packageFolder(entry: string, name: string): string {
+export function packageFolder(entry: string, name: string): string {
   const path = require.resolve(entry);
   return path.slice(0, path.lastIndexOf(join('node_modules', name)) + join('node_modules', name).length);
 }
@@ -71,15 +71,50 @@ export interface FaceModels {
  */
 export const side = 1024;
 
+export interface FaceFinder {
+  /** Faces with their embeddings, in the same units. */
+  find(picture: Picture): Promise<readonly FaceResult[]>;
+}
+
 let loading: Promise<FaceModels> | undefined;
+let loadingFinder: Promise<FaceFinder> | undefined;
 
 /** About 0.2 s and 200 MB. @throws when the package's files are missing. */
 export function loadFaceModels(): Promise<FaceModels> {
-  loading ??= load();
+  loading ??= load(weights, { ...config, face }).then(({ models, input }) => ({
+    async find(picture, describe) {
+      const tensor = input(picture, side);
+      return detect(models, tensor, {
+        face: { ...face, description: { ...face.description, enabled: describe } },
+      });
+    },
+  }));
   return loading;
 }
 
-async function load(): Promise<FaceModels> {
+/**
+ * Where a face is and whose it is like, and nothing about whether it lives: for pictures that machines made. The mesh is kept, because the
+ * embedding is of what the mesh cuts out: of another cut it could not be compared with an enrolled one.
+ */
+export function loadFaceFinder(): Promise<FaceFinder> {
+  const off = { enabled: false };
+  const still = { ...face, iris: off, antispoof: off, liveness: off };
+  loadingFinder ??= load(['blazeface', 'facemesh', 'faceres'], { ...config, face: still }).then(
+    ({ models, input }) => ({
+      find: async (picture) =>
+        detect(models, input(picture, Math.max(picture.width, picture.height)), { face: still }),
+    }),
+  );
+  return loadingFinder;
+}
+
+type Input = (picture: Picture, least: number) => Tensor;
+type Tensor = Parameters<Human['detect']>[0] & { dispose(): void };
+
+async function load(
+  needed: readonly string[],
+  settings: Partial<Config>,
+): Promise<{ models: Human; input: Input }> {
   const human = packageFolder('@vladmandic/human', '@vladmandic/human');
   const wasm = packageFolder('@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-wasm');
   const fromDisk = async (url: string): Promise<Response> => new Response(await readFile(fileURLToPath(url)));
@@ -88,34 +123,36 @@ async function load(): Promise<FaceModels> {
     String(input).startsWith('file:') ? fromDisk(String(input)) : overNetwork(input, init);
   const library = require(join(human, 'dist/human.node-wasm.js')) as { Human: typeof Human };
   const models = new library.Human({
-    ...config,
-    face,
+    ...settings,
     modelBasePath: pathToFileURL(join(human, 'models/')).href,
     wasmPath: `${join(wasm, 'dist')}/`,
   });
   const { tf } = models;
   tf.env().platform.fetch = (url: string) => fromDisk(url);
   await models.load();
-  const missing = weights.filter((name) => !models.models.loaded().includes(name));
+  const missing = needed.filter((name) => !models.models.loaded().includes(name));
   if (missing.length > 0) throw new Error(`Models that could not be loaded: ${missing.join(', ')}.`);
-  return {
-    async find(picture, describe) {
+  const input: Input = (picture, least) =>
+    tf.tidy(() => {
       const longest = Math.max(picture.width, picture.height);
-      const input = tf.tidy(() => {
-        const square = tf.tensor4d(squareOf(picture, longest), [1, longest, longest, 3]);
-        return longest < side ? tf.image.resizeBilinear(square, [side, side]) : tf.clone(square);
-      });
-      try {
-        const result = await models.detect(input, {
-          face: { ...face, description: { ...face.description, enabled: describe } },
-        });
-        if (result.error) throw new Error(`The face models failed: ${result.error}`);
-        return result.face;
-      } finally {
-        tf.dispose(input);
-      }
-    },
-  };
+      const square = tf.tensor4d(squareOf(picture, longest), [1, longest, longest, 3]);
+      return longest < least ? tf.image.resizeBilinear(square, [least, least]) : tf.clone(square);
+    });
+  return { models, input };
+}
+
+async function detect(
+  models: Human,
+  tensor: Tensor,
+  settings: Partial<Config>,
+): Promise<readonly FaceResult[]> {
+  try {
+    const result = await models.detect(tensor, settings);
+    if (result.error) throw new Error(`The face models failed: ${result.error}`);
+    return result.face;
+  } finally {
+    tensor.dispose();
+  }
 }
 
 /** RGB 0 … 255 in the top left of a black square. */

@@ -1,6 +1,7 @@
 /**
  * Opens what a browser recorded and gives frames at a steady rate and the sound as the recognisers want it. Nothing in the file
- * is trusted: sizes and lengths are looked at before anything is decoded. Called by inspect.ts, in a process of its own.
+ * is trusted: sizes and lengths are looked at before anything is decoded. Called by inspect.ts and for
+ * uploads by media/open-media.ts, in a process of its own.
  */
 import { toAvFrame } from '@mediabunny/server';
 import {
@@ -81,7 +82,8 @@ export async function openRecording(path: string): Promise<Recording | undefined
   }
 }
 
-async function* framesOf(
+/** The frames shown at these times; each picture's pixels are good until the next is asked for. */
+export async function* framesOf(
   track: InputVideoTrack,
   start: number,
   times: readonly number[],
@@ -143,7 +145,8 @@ function upright(picture: Picture, degrees: number): Picture {
   return { data: new Uint8Array(to.buffer), width, height };
 }
 
-async function soundOf(track: InputAudioTrack, start: number, seconds: number): Promise<Float32Array> {
+/** Mono at `soundRate` from `start` on. */
+export async function soundOf(track: InputAudioTrack, start: number, seconds: number): Promise<Float32Array> {
   const av = mediaLibrary();
   const rate = await track.getSampleRate();
   const out = new Float32Array(Math.ceil(seconds * soundRate));

@@ -1,14 +1,23 @@
 /**
- * Leases recordings that people sent in, has them looked at and reports, one at a time beside the render slots. Whatever happens, an
+ * Leases recordings and uploads that people sent in, has them looked at and reports, one at a time beside the render slots. Whatever happens, an
  * inspection ends in exactly one of: completed, failed (told to the edge) or dropped (the edge has moved on, or the node was killed),
- * and nothing of it is left on disk. Invariant: of a recording neither bytes nor findings reach the log. Called by run-node.ts.
+ * and nothing of it is left on disk. Invariant: of what was sent in neither bytes nor findings reach the log. Called by run-node.ts.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { EnrolmentReport, InspectionFailure, LeasedInspection } from '#schemas/inspection.ts';
+import {
+  type EnrolmentReport,
+  type InspectionFailure,
+  inspectionKinds,
+  type LeasedEnrolment,
+  type LeasedInspection,
+  type LeasedMediaInspection,
+  type MediaReport,
+} from '#schemas/inspection.ts';
 import type { StoredFile } from '#schemas/render.ts';
-import { InspectionFault, type Inspector } from '../inspection/inspector.ts';
+import { ChildFault } from '../inspection/child.ts';
+import type { Inspector } from '../inspection/inspector.ts';
 import type { Answer } from './edge-client.ts';
 import { JobEnd, leaseLeft } from './heartbeat.ts';
 import type { InspectionClient } from './inspection-client.ts';
@@ -45,7 +54,10 @@ export async function inspectLoop(parts: InspectParts): Promise<void> {
   let failures = 0;
   while (!signal.aborted) {
     const askedAt = clock.now();
-    const answer = await client.lease({ kinds: ['enrolment'], waitMs, software: parts.software }, signal);
+    const answer = await client.lease(
+      { kinds: [...inspectionKinds], waitMs, software: parts.software },
+      signal,
+    );
     if (signal.aborted) break;
     if (answer.kind !== 'ok') {
       failures += 1;
@@ -113,29 +125,77 @@ async function runInspection(
   }
 }
 
+/** The file is nothing that can be looked at. */
+class Unreadable extends Error {}
+
 async function lookAndStore(
   parts: InspectParts,
   inspection: LeasedInspection,
   folder: string,
   until: number,
-): Promise<EnrolmentReport> {
-  const { client, clock, inspector, signal } = parts;
-  const { inspectionId: id, fence, challenge, wantPortrait, media } = inspection;
+): Promise<EnrolmentReport | MediaReport> {
+  const { client, clock, signal } = parts;
+  const { inspectionId: id, fence, media } = inspection;
   await parts.hook?.('leased');
   const path = join(folder, 'recording');
   await send(parts, () => client.media(id, fence, path, media.size, signal));
   await parts.hook?.('fetched');
-  const withinMs = Math.max(1000, until - clock.now() - reportMs);
-  const { portraitFile, ...seen } = await inspector.inspect(
-    { path, folder, challenge, wantPortrait },
-    { signal, withinMs },
+  const limits = { signal, withinMs: Math.max(1000, until - clock.now() - reportMs) };
+  return inspection.kind === 'media'
+    ? lookAtUpload(parts, inspection, { path, folder }, limits)
+    : lookAtRecording(parts, inspection, { path, folder }, limits);
+}
+
+interface Place {
+  readonly path: string;
+  readonly folder: string;
+}
+type Limits = Parameters<Inspector['inspect']>[1];
+
+async function lookAtRecording(
+  parts: InspectParts,
+  inspection: LeasedEnrolment,
+  place: Place,
+  limits: Limits,
+): Promise<EnrolmentReport> {
+  const { challenge, wantPortrait } = inspection;
+  const { portraitFile, ...seen } = await parts.inspector.inspect(
+    { ...place, challenge, wantPortrait },
+    limits,
   );
   await parts.hook?.('inspected');
-  const portrait = portraitFile === null ? null : await digest(portraitFile);
-  if (portrait && portraitFile !== null)
-    await send(parts, () => client.putPortrait(id, fence, portraitFile, portrait, signal));
+  const portrait = await store(parts, inspection, 'portrait', portraitFile);
   await parts.hook?.('stored');
   return { ...seen, portrait };
+}
+
+async function lookAtUpload(
+  parts: InspectParts,
+  inspection: LeasedMediaInspection,
+  place: Place,
+  limits: Limits,
+): Promise<MediaReport> {
+  const { watermarkKey, mayPublish } = inspection;
+  const request = { ...place, watermarkKey: Buffer.from(watermarkKey, 'base64'), mayPublish };
+  const outcome = await parts.inspector.inspectMedia(request, limits);
+  if (outcome === null) throw new Unreadable('nothing that can be looked at');
+  const { posterFile, ...seen } = outcome;
+  await parts.hook?.('inspected');
+  const poster = await store(parts, inspection, 'poster', posterFile);
+  await parts.hook?.('stored');
+  return { ...seen, poster };
+}
+
+async function store(
+  parts: InspectParts,
+  { inspectionId, fence }: LeasedInspection,
+  picture: 'portrait' | 'poster',
+  file: string | null,
+): Promise<StoredFile | null> {
+  if (file === null) return null;
+  const stored = await digest(file);
+  await send(parts, () => parts.client.putPicture(picture, inspectionId, fence, file, stored, parts.signal));
+  return stored;
 }
 
 /** Until the edge answers, says that the inspection is not ours any more, or has not answered for too long. */
@@ -156,11 +216,11 @@ async function send(parts: InspectParts, request: () => Promise<Answer<unknown>>
 function toFailure(error: unknown, fence: number): InspectionFailure {
   if (error instanceof JobEnd)
     return { fence, code: 'node_shutdown', message: 'The render node was shut down.', retryable: true };
-  if (error instanceof InspectionFault && error.kind === 'broke')
+  if (error instanceof Unreadable || (error instanceof ChildFault && error.kind === 'broke'))
     return {
       fence,
       code: 'unreadable_media',
-      message: 'The decoder could not survive this file.',
+      message: 'This file cannot be decoded.',
       retryable: false,
     };
   return {

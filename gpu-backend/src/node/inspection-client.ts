@@ -11,6 +11,7 @@ import {
   inspectionLeaseRequestSchema,
   type LeasedInspection,
   leasedInspectionSchema,
+  type MediaReport,
 } from '#schemas/inspection.ts';
 import type { StoredFile } from '#schemas/render.ts';
 import type { Answer, EdgeClient } from './edge-client.ts';
@@ -34,25 +35,27 @@ export class InspectionClient {
     );
   }
 
-  /** The recording, into a file. */
+  /** The recording or upload, into a file. */
   media(id: string, fence: number, to: string, size: number, signal: AbortSignal): Promise<Answer<number>> {
     return this.#edge.downloadTo(`${path(id, 'media')}?fence=${fence}`, to, size, signal);
   }
 
-  putPortrait(
+  /** @param picture the portrait of somebody who enrols, the poster of an upload */
+  putPicture(
+    picture: 'portrait' | 'poster',
     id: string,
     fence: number,
     file: string,
     stored: StoredFile,
     signal: AbortSignal,
   ): Promise<Answer<unknown>> {
-    return this.#edge.put(`${path(id, 'portrait')}?fence=${fence}`, file, stored, 'image/jpeg', signal);
+    return this.#edge.put(`${path(id, picture)}?fence=${fence}`, file, stored, 'image/jpeg', signal);
   }
 
   complete(
     id: string,
     fence: number,
-    report: EnrolmentReport,
+    report: EnrolmentReport | MediaReport,
     signal: AbortSignal,
   ): Promise<Answer<unknown>> {
     const body = inspectionCompletionSchema.parse({ fence, report });

@@ -7,17 +7,20 @@ import { createReadStream } from 'node:fs';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  type Completion,
   type Failure,
   type LeasedJob,
   type OutputFile,
   outputFileSchema,
   outputFiles,
   type RenderOutput,
+  type SeenFace,
   type StoredFile,
 } from '#schemas/render.ts';
 import type { Engine } from '../engines/engine.ts';
 import { EngineError } from '../engines/engine-error.ts';
 import { type FinishedMedia, finish } from '../finishing/finish.ts';
+import type { PolicyWatcher } from '../policy/watcher.ts';
 import type { Answer, EdgeClient } from './edge-client.ts';
 import { HeartbeatLoop, JobEnd, type JobEndReason } from './heartbeat.ts';
 import { JobProgress } from './job-progress.ts';
@@ -33,6 +36,8 @@ export interface JobParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly engines: readonly Engine[];
+  /** Looks at what is made, for the output policy. */
+  readonly policy: PolicyWatcher;
   readonly scratch: string;
   readonly job: LeasedJob;
   /** Milliseconds the lease is still good for. */
@@ -64,9 +69,9 @@ export async function runJob(parts: JobParts): Promise<JobResult> {
   const workDir = join(parts.scratch, `${job.jobId}-${job.fence}`);
   log('info', 'job leased', fields);
   try {
-    const output = await render({ ...parts, signal: abort.signal }, workDir, progress, heartbeat);
+    const { output, faces } = await render({ ...parts, signal: abort.signal }, workDir, progress, heartbeat);
     heartbeat.patient = true;
-    await completeJob(parts, output, abort.signal);
+    await completeJob(parts, { fence: job.fence, output, faces: [...faces] }, abort.signal);
     heartbeat.stop();
     await parts.hook('completed', job);
     log('info', 'job completed', {
@@ -91,7 +96,7 @@ async function render(
   workDir: string,
   progress: JobProgress,
   heartbeat: HeartbeatLoop,
-): Promise<RenderOutput> {
+): Promise<{ output: RenderOutput; faces: readonly SeenFace[] }> {
   const { job, signal, hook } = parts;
   const report = (stage: Parameters<JobProgress['report']>[0], value: number): void => {
     if (progress.report(stage, value)) heartbeat.nudge();
@@ -102,6 +107,7 @@ async function render(
     throw new EngineError('engine_refused', `This node does not have the engine "${job.spec.engine}".`, {
       retryable: true,
     });
+  parts.policy.warm(signal);
   const [engineDir, outDir] = [join(workDir, 'engine'), join(workDir, 'out')];
   await mkdir(engineDir, { recursive: true });
   await mkdir(outDir, { recursive: true });
@@ -111,13 +117,23 @@ async function render(
     engine.render(job.spec, { signal, workDir: engineDir, portraits, report }),
     signal,
   );
-  const media = await finish(output, { handle: job.spec.creatorHandle, outDir, signal, report });
+  const { biometricsAllowed } = engine.capability;
+  const watch = parts.policy.open({ faces: biometricsAllowed, signal });
+  const media = await finish(output, {
+    handle: job.spec.creatorHandle,
+    outDir,
+    signal,
+    watermark: { id: job.watermark.id, key: Buffer.from(job.watermark.key, 'base64') },
+    watch,
+    report,
+  });
   await untilAborted(hook('rendered', job), signal);
   report('uploading', 0);
   const files = await uploadAll(parts, media, report);
   await untilAborted(hook('uploaded', job), signal);
+  const { policy, faces } = await untilAborted(watch.finish(), signal);
   const { name, version } = engine.capability;
-  return {
+  const made: RenderOutput = {
     files,
     width: media.width,
     height: media.height,
@@ -126,7 +142,10 @@ async function render(
     color: media.color,
     engine: { name, version, model: output.report.model.slice(0, 64) },
     summary: output.report.summary.slice(0, 500),
+    watermarkId: job.watermark.id,
+    policy,
   };
+  return { output: made, faces };
 }
 
 async function uploadAll(
@@ -147,9 +166,10 @@ async function uploadAll(
     stored[name] = file;
     report('uploading', (index + 1) / names.length);
   }
-  const { 'video.mp4': video, 'poster.jpg': poster, 'captions.vtt': captions } = stored;
-  if (!video || !poster) throw new EngineError('output_invalid', 'Finishing left no video or no poster.');
-  return { 'video.mp4': video, 'poster.jpg': poster, ...(captions ? { 'captions.vtt': captions } : {}) };
+  const { 'video.mp4': video, 'poster.jpg': poster, 'fingerprints.json': fingerprints } = stored;
+  if (!video || !poster || !fingerprints)
+    throw new EngineError('output_invalid', 'Finishing left no video, no poster or no fingerprints.');
+  return { ...stored, 'video.mp4': video, 'poster.jpg': poster, 'fingerprints.json': fingerprints };
 }
 
 async function uploadFile(parts: JobParts, name: OutputFile, path: string, file: StoredFile): Promise<void> {
@@ -176,11 +196,11 @@ async function uploadFile(parts: JobParts, name: OutputFile, path: string, file:
   }
 }
 
-async function completeJob(parts: JobParts, output: RenderOutput, signal: AbortSignal): Promise<void> {
+async function completeJob(parts: JobParts, completion: Completion, signal: AbortSignal): Promise<void> {
   const { client, clock, job, log } = parts;
   const until = clock.now() + completeForMs;
   for (let attempt = 1; ; attempt++) {
-    const answer = await client.complete(job.jobId, { fence: job.fence, output }, signal);
+    const answer = await client.complete(job.jobId, completion, signal);
     if (answer.kind === 'ok') return;
     signal.throwIfAborted();
     if (answer.kind === 'stale') throw new JobEnd('stale');

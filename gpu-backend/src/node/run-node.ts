@@ -9,6 +9,7 @@ import type { LeasedInspection } from '#schemas/inspection.ts';
 import type { LeasedJob } from '#schemas/render.ts';
 import type { Engine } from '../engines/engine.ts';
 import { createInspector, type Inspector } from '../inspection/inspector.ts';
+import { createPolicyWatcher, type PolicyWatcher } from '../policy/watcher.ts';
 import type { NodeConfig } from './config.ts';
 import { EdgeClient } from './edge-client.ts';
 import { erasureLoop } from './erasures.ts';
@@ -29,6 +30,8 @@ export interface NodeDeps {
   /** Called at each point of each job; fault tests hold or kill the node here. */
   readonly hook?: (point: JobPoint, job: LeasedJob) => Promise<void> | void;
   readonly onResult?: (job: LeasedJob, result: JobResult) => void;
+  /** Stands in for the process with the models of the output policy. */
+  readonly policy?: PolicyWatcher;
   /** The same for inspections; `inspector` stands in for the process with the models. */
   readonly inspections?: {
     readonly inspector?: Inspector;
@@ -78,9 +81,10 @@ export async function runNode(config: NodeConfig, deps: NodeDeps): Promise<Runni
     slots: config.slots,
     engines: deps.engines.map((e) => e.capability.name).join(','),
   });
+  const policy = deps.policy ?? createPolicyWatcher();
   const running = new Set<string>();
   const slots = Array.from({ length: config.slots }, () =>
-    leaseLoop(config, deps, client, clock, running, stopping.signal),
+    leaseLoop(config, { ...deps, policy }, client, clock, running, stopping.signal),
   );
   const erasing = erasureLoop({
     client,
@@ -104,12 +108,14 @@ export async function runNode(config: NodeConfig, deps: NodeDeps): Promise<Runni
       })
     : undefined;
   const done = Promise.all([...slots, erasing, inspecting]).then(async () => {
+    policy.close();
     await rm(config.scratch, { recursive: true, force: true }).catch(() => undefined);
     deps.log('info', 'node stopped', { node: config.nodeId });
   });
   const end = async (reason: 'shutdown' | 'killed'): Promise<void> => {
     if (reason === 'killed') killed = true;
     stopping.abort(new JobEnd(reason));
+    policy.close();
     // An engine that does not let go is left behind; the process ends without it.
     await Promise.race([done, clock.sleep(stopWithinMs)]);
   };
@@ -118,7 +124,7 @@ export async function runNode(config: NodeConfig, deps: NodeDeps): Promise<Runni
 
 async function leaseLoop(
   config: NodeConfig,
-  deps: NodeDeps,
+  deps: NodeDeps & { readonly policy: PolicyWatcher },
   client: EdgeClient,
   clock: Clock,
   running: Set<string>,
@@ -165,6 +171,7 @@ async function leaseLoop(
       clock,
       log: deps.log,
       engines: deps.engines,
+      policy: deps.policy,
       scratch: config.scratch,
       job,
       signal,

@@ -4,7 +4,7 @@ import { getProvenance } from '../api/clips.ts';
 import { CastList } from '../clip/cast-list.tsx';
 import { peopleIn } from '../clip/people-in.ts';
 import { useLoad } from '../state/use-load.ts';
-import { aspectName, formatTime } from '../ui/format.ts';
+import { aspectName, formatTime, labelName } from '../ui/format.ts';
 import { Icon } from '../ui/icons.tsx';
 import { ErrorNote, Loading } from '../ui/states.tsx';
 import { Credentials } from './credentials.tsx';
@@ -55,17 +55,29 @@ export function AboutFacts({ clip }: { clip: Clip }) {
       <div>
         <dt>Label</dt>
         <dd>
-          AI-generated <span class="fine">(every clip on Kinora carries it; it cannot be taken off)</span>
+          {labelName(clip.label)}{' '}
+          <span class="fine">
+            {clip.label === 'uploaded'
+              ? '(made elsewhere; its credentials say what is known about how. The label cannot be taken off)'
+              : '(every clip made on Kinora carries it; it cannot be taken off)'}
+          </span>
         </dd>
       </div>
       <div>
-        <dt>Engine</dt>
+        <dt>{clip.label === 'uploaded' ? 'Made with' : 'Engine and model'}</dt>
         <dd>
-          <strong>
-            {clip.engine.name} {clip.engine.version}
-          </strong>
-          <br />
-          {clip.engine.description}
+          {clip.label === 'uploaded' ? (
+            'Not here. What its own credentials name, if anything, is in the record above.'
+          ) : (
+            <>
+              <strong>
+                {clip.engine.name} {clip.engine.version}
+              </strong>
+              {clip.engine.model && <span class="fine"> · model {clip.engine.model}</span>}
+              <br />
+              {clip.engine.description}
+            </>
+          )}
         </dd>
       </div>
       {clip.summary && (
@@ -74,10 +86,14 @@ export function AboutFacts({ clip }: { clip: Clip }) {
           <dd>{clip.summary}</dd>
         </div>
       )}
-      <div>
-        <dt>Prompt</dt>
-        <dd>{clip.prompt ? <q>{clip.prompt}</q> : <span class="quiet">Kept private by its maker.</span>}</dd>
-      </div>
+      {clip.label !== 'uploaded' && (
+        <div>
+          <dt>Prompt</dt>
+          <dd>
+            {clip.prompt ? <q>{clip.prompt}</q> : <span class="quiet">Kept private by its maker.</span>}
+          </dd>
+        </div>
+      )}
       <div>
         <dt>Made from</dt>
         <dd>
@@ -87,6 +103,8 @@ export function AboutFacts({ clip }: { clip: Clip }) {
             ) : (
               <span class="quiet">a clip by @{clip.parent.handle} that is no longer available</span>
             )
+          ) : clip.label === 'uploaded' ? (
+            'A file from elsewhere'
           ) : (
             'Words alone'
           )}

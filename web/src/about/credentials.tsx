@@ -1,12 +1,16 @@
 /** Content Credentials in three depths: the verdict, the summary of the manifest, every check with its code. */
+
+import { relationshipName } from '#core/provenance/explain/manifest-words.ts';
+import { trustModelWords } from '#core/provenance/explain/verdict-words.ts';
 import type { Clip } from '#schemas/http/clips.ts';
 import type { ManifestSummary, ProvenanceReport } from '#schemas/provenance.ts';
 import { formatTime } from '../ui/format.ts';
 import { CredentialsPin, Icon } from '../ui/icons.tsx';
 import { actionName, checkCounts, sourceTypeName, verdictOf } from './explain.ts';
+import { StatusList } from './status-list.tsx';
 
 export function Credentials({ clip, report }: { clip: Clip; report: ProvenanceReport }) {
-  const verdict = verdictOf(report.state);
+  const verdict = verdictOf(report.state, report.trustModel);
   const counts = checkCounts(report);
   const manifest = report.manifest;
   return (
@@ -23,7 +27,7 @@ export function Credentials({ clip, report }: { clip: Clip; report: ProvenanceRe
       {manifest && (
         <details class="depth">
           <summary>What the record says</summary>
-          <ManifestFacts manifest={manifest} />
+          <ManifestFacts manifest={manifest} report={report} />
         </details>
       )}
       <details class="depth">
@@ -34,31 +38,18 @@ export function Credentials({ clip, report }: { clip: Clip; report: ProvenanceRe
             {counts.noted > 0 ? `, ${counts.noted} noted` : ''}
           </span>
         </summary>
-        <ul class="checks">
-          {report.statuses.map((status, index) => (
-            <li key={`${status.code}-${index}`} class={`check check-${status.outcome}`}>
-              <Icon
-                name={
-                  status.outcome === 'success' ? 'check' : status.outcome === 'failure' ? 'alert' : 'info'
-                }
-              />
-              <div>
-                <p>
-                  <span class="sr-only">{status.outcome}: </span>
-                  {status.explanation}
-                </p>
-                <code>{status.code}</code>
-                {status.url && <code class="check-url">{status.url}</code>}
-              </div>
-            </li>
-          ))}
-        </ul>
+        <StatusList statuses={report.statuses} />
         <p class="fine">
           Checked {formatTime(report.verifiedAt)} against{' '}
           {report.trust.length > 0 ? report.trust.join(', ') : 'no trust list'}.
         </p>
       </details>
       <p class="credential-links">
+        {clip.status === 'published' && (
+          <a href={`/verify?clip=${clip.id}`}>
+            <Icon name="verify" /> Check it with everything
+          </a>
+        )}
         <a href={clip.media.manifest} download={`${clip.id}.c2pa`}>
           <Icon name="download" /> Download manifest
         </a>
@@ -80,7 +71,7 @@ function revocationPath(manifest: ManifestSummary | null, clip: Clip): string {
   }
 }
 
-function ManifestFacts({ manifest }: { manifest: ManifestSummary }) {
+function ManifestFacts({ manifest, report }: { manifest: ManifestSummary; report: ProvenanceReport }) {
   const { signer, claimGenerator } = manifest;
   return (
     <>
@@ -91,6 +82,12 @@ function ManifestFacts({ manifest }: { manifest: ManifestSummary }) {
             {signer?.organization ?? signer?.commonName ?? 'unknown'}
             {signer?.organization && signer.commonName && <span class="fine"> ({signer.commonName})</span>}
             {signer?.algorithm && <span class="fine"> · {signer.algorithm}</span>}
+            {report.trustModel && (
+              <>
+                <br />
+                <span class="fine">vouched for by {trustModelWords(report.trustModel)}</span>
+              </>
+            )}
           </dd>
         </div>
         <div>
@@ -134,7 +131,11 @@ function ManifestFacts({ manifest }: { manifest: ManifestSummary }) {
                     ) : (
                       (ingredient.title ?? 'an unnamed file')
                     )}
-                    <span class="fine"> · {verdictOf(ingredient.state).headline.toLowerCase()}</span>
+                    <span class="fine">
+                      {' '}
+                      · {relationshipName(ingredient.relationship)} ·{' '}
+                      {verdictOf(ingredient.state).headline.toLowerCase()}
+                    </span>
                   </li>
                 ))}
               </ul>

@@ -1,5 +1,5 @@
 /** Plain words for provenance terms. Pure. Nothing here ever says "not AI": the absence of a manifest is the absence of evidence. */
-import type { ProvenanceReport, ValidationState } from '#schemas/provenance.ts';
+import type { ProvenanceReport, TrustModel, ValidationState } from '#schemas/provenance.ts';
 
 export interface Verdict {
   readonly tone: 'good' | 'mixed' | 'bad';
@@ -7,10 +7,17 @@ export interface Verdict {
   readonly sentence: string;
 }
 
-/** The headline of a validation state (C2PA 2.4 §14.3). */
-export function verdictOf(state: ValidationState): Verdict {
+/** The headline of a validation state (C2PA 2.4 §14.3). @param model under which list a trusted signer is trusted */
+export function verdictOf(state: ValidationState, model: TrustModel | null = null): Verdict {
   switch (state) {
     case 'Trusted':
+      if (model === 'interim')
+        return {
+          tone: 'mixed',
+          headline: 'Verified, older list',
+          sentence:
+            'Not changed since it was signed, by a signer known from the older, frozen trust list only.',
+        };
       return {
         tone: 'good',
         headline: 'Verified',
@@ -39,34 +46,7 @@ export function verdictOf(state: ValidationState): Verdict {
   }
 }
 
-const actions: Readonly<Record<string, string>> = {
-  'c2pa.created': 'Created',
-  'c2pa.edited': 'Edited',
-  'c2pa.opened': 'Opened another clip to work from',
-  'c2pa.placed': 'Another clip was placed in it',
-  'c2pa.transcoded': 'Converted to another encoding',
-  'c2pa.watermarked': 'Marked with a watermark',
-  'c2pa.watermarked.unbound': 'Marked with a watermark',
-  'c2pa.published': 'Published',
-};
-
-/** `c2pa.created` → Created; an unknown action keeps its own name. */
-export function actionName(action: string): string {
-  return actions[action] ?? action;
-}
-
-const sourceTypes: Readonly<Record<string, string>> = {
-  trainedAlgorithmicMedia: 'made by a trained AI model',
-  algorithmicMedia: 'made by an algorithm, without a trained model',
-  compositeSynthetic: 'a composite with synthetic parts',
-  compositeWithTrainedAlgorithmicMedia: 'a composite with parts made by a trained AI model',
-};
-
-/** Words for an IPTC digital source type, given as a full URI or its last part. */
-export function sourceTypeName(value: string): string {
-  const term = value.split('/').pop() ?? value;
-  return sourceTypes[term] ?? term;
-}
+export { actionName, sourceTypeName } from '#core/provenance/explain/manifest-words.ts';
 
 /** How many checks passed, for the disclosure's label. */
 export function checkCounts(report: ProvenanceReport): { passed: number; failed: number; noted: number } {

@@ -11,6 +11,7 @@ import type {
   signalTypes,
 } from '#schemas/http/clips.ts';
 import type { Page } from '#schemas/http/common.ts';
+import type { ReportReceipt } from '#schemas/http/moderation.ts';
 import type { ProvenanceReport } from '#schemas/provenance.ts';
 import { request, withQuery } from './client.ts';
 
@@ -36,7 +37,7 @@ export const addComment = (id: string, text: string) =>
 export const deleteComment = (id: string, commentId: string) =>
   request<void>('DELETE', `/clips/${id}/comments/${commentId}`);
 export const reportClip = (id: string, reason: ReportReason, details: string) =>
-  request<unknown>('POST', `/clips/${id}/reports`, { body: { reason, details } });
+  request<ReportReceipt>('POST', `/clips/${id}/reports`, { body: { reason, details } });
 
 /** Feedback for ranking. Losing one is harmless, so failures are swallowed. */
 export function sendSignal(id: string, type: SignalType, requestId?: string): void {

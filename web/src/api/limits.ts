@@ -3,7 +3,9 @@
  * test/node/web-contract.test.ts fails when one differs from schemas/.
  */
 import type { FrameSize } from '#schemas/engine.ts';
+import type { Tier } from '#schemas/http/accounts.ts';
 import type { GenerationStatus } from '#schemas/http/generations.ts';
+import type { UploadMediaType } from '#schemas/http/uploads.ts';
 import type { RenderStage } from '#schemas/render.ts';
 
 export const promptLimit = 2000;
@@ -51,3 +53,30 @@ export const recordingRange = { maxBytes: 48 * 1024 * 1024, minSeconds: 5, maxSe
 export const challengeMinutes = 10;
 /** What a recorder may produce, best first. */
 export const recordingTypes = ['video/webm', 'video/mp4'] as const;
+
+// ── files that are checked or uploaded ───────────────────────────────────────────────────────────────────────────────────────
+
+/** Bytes a check takes in one request; larger files go in parts, or are looked at in the browser. */
+export const verifyLimit = 95 * 1024 * 1024;
+export const uploadMediaTypes = [
+  'video/mp4',
+  'video/quicktime',
+  'image/jpeg',
+  'image/png',
+  'image/webp',
+  'audio/wav',
+  'audio/mp4',
+] as const satisfies readonly UploadMediaType[];
+/** Bytes per file, by tier. */
+export const uploadLimits = {
+  free: 256 * 1024 ** 2,
+  plus: 1024 ** 3,
+  pro: 4 * 1024 ** 3,
+} as const satisfies Record<Tier, number>;
+export const fileNameLimit = 200;
+
+// ── the desk ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const factsLimit = 5000;
+export const explanationLimit = 2000;
+export const appealLimit = 4000;

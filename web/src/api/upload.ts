@@ -1,8 +1,14 @@
 /**
  * Sends bytes with progress, which fetch() cannot report. Failures leave as the same `ApiError` as everywhere else. Never repeated by
- * itself: what takes an upload may take it only once. Called by the enrolment page.
+ * itself: what takes an upload may take it only once. Called by the enrolment, upload and verify pages.
  */
 import { ApiError, refusalOf, unreachable } from './client.ts';
+
+export interface SendOptions {
+  readonly method?: 'PUT' | 'POST';
+  /** Beyond accept and content-type. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 /**
  * @param path below `/api/v1`, with a leading slash
@@ -14,13 +20,17 @@ export function upload<T>(
   body: Blob,
   onProgress: (done: number) => void,
   signal?: AbortSignal,
+  options: SendOptions = {},
 ): Promise<T> {
   return new Promise((resolve, reject) => {
+    const stopped = () => new ApiError({ code: 'network', message: 'Sending was stopped.', status: 0 });
+    if (signal?.aborted) return reject(stopped());
     const request = new XMLHttpRequest();
-    request.open('PUT', `/api/v1${path}`);
+    request.open(options.method ?? 'PUT', `/api/v1${path}`);
     request.setRequestHeader('accept', 'application/json');
     // Parameters such as codecs belong to the recorder, not to the contract.
-    request.setRequestHeader('content-type', body.type.split(';')[0] ?? body.type);
+    request.setRequestHeader('content-type', body.type.split(';')[0] || 'application/octet-stream');
+    for (const [name, value] of Object.entries(options.headers ?? {})) request.setRequestHeader(name, value);
     request.upload.onprogress = (event) => {
       if (event.lengthComputable) onProgress(event.loaded / event.total);
     };
@@ -36,8 +46,7 @@ export function upload<T>(
       }
     };
     request.onerror = () => reject(unreachable());
-    request.onabort = () =>
-      reject(new ApiError({ code: 'network', message: 'Sending was stopped.', status: 0 }));
+    request.onabort = () => reject(stopped());
     signal?.addEventListener('abort', () => request.abort(), { once: true });
     request.send(body);
   });

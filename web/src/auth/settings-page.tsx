@@ -67,6 +67,9 @@ export default function SettingsPage() {
         <h2>Behind the screen</h2>
         <ul class="plain-list link-list">
           <li>
+            <a href="/verify">Check where a file comes from</a>
+          </li>
+          <li>
             <a href="/status">Render nodes and queue</a>
           </li>
           <li>

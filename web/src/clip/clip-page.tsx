@@ -14,7 +14,7 @@ import { arrivals } from '../state/inbox.ts';
 import { overlays, toast } from '../state/overlay.ts';
 import { navigate, useTitle } from '../state/page.ts';
 import { useLoad } from '../state/use-load.ts';
-import { formatAgo } from '../ui/format.ts';
+import { formatAgo, labelName } from '../ui/format.ts';
 import { CredentialsPin, Icon } from '../ui/icons.tsx';
 import { EmptyState, ErrorNote, Loading } from '../ui/states.tsx';
 import { ClipGrid } from './clip-grid.tsx';
@@ -104,7 +104,7 @@ function ClipView({ clip, onChange }: { clip: Clip; onChange: (clip: Clip) => vo
           </p>
           <h1>{clip.caption || clip.summary || 'Untitled clip'}</h1>
           <p class="chips">
-            <span class="chip">AI-generated</span>
+            <span class="chip">{labelName(clip.label)}</span>
             {clip.visibility !== 'public' && <span class="chip">{clip.visibility}</span>}
             {clip.parent && (
               <a class="chip" href={`/clip/${clip.parent.id}`}>

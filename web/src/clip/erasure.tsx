@@ -14,6 +14,8 @@ const storeWords: Readonly<Record<Line['store'], string>> = {
   feed: 'Feeds',
   embeddings: 'Face template and search vectors',
   caches: 'Caches',
+  fingerprints: 'Fingerprints',
+  'durable-credentials': 'Durable credentials',
   'render-nodes': 'Render nodes',
   evidence: 'Evidence',
 };

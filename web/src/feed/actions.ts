@@ -6,6 +6,7 @@ import { likeClip, sendSignal } from '../api/clips.ts';
 import { askToSignIn } from '../auth/ask.ts';
 import { toast } from '../state/overlay.ts';
 import { me } from '../state/session.ts';
+import { labelName } from '../ui/format.ts';
 import { changeEverywhere, setFollowedEverywhere, withLike } from './feed-store.ts';
 
 /**
@@ -55,7 +56,7 @@ export async function shareClip(clip: Clip, requestId?: string): Promise<void> {
   const title = clip.caption || `A clip by @${clip.owner.handle}`;
   try {
     if (navigator.share) {
-      await navigator.share({ title, text: `${title} (AI-generated)`, url });
+      await navigator.share({ title, text: `${title} (${labelName(clip.label)})`, url });
     } else {
       await navigator.clipboard.writeText(url);
       toast('Link copied.');

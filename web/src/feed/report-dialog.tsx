@@ -3,7 +3,6 @@ import { useState } from 'preact/hooks';
 import { type ApiError, asApiError } from '../api/client.ts';
 import { type ReportReason, reportClip } from '../api/clips.ts';
 import { reportDetailsLimit } from '../api/limits.ts';
-import { toast } from '../state/overlay.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { ErrorNote } from '../ui/states.tsx';
 
@@ -23,19 +22,34 @@ export function ReportDialog({ clipId, onClose }: { clipId: string; onClose: () 
   const [details, setDetails] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
+  const [receipt, setReceipt] = useState<string | null>(null);
   const send = async () => {
     if (!reason || busy) return;
     setBusy(true);
     setError(null);
     try {
-      await reportClip(clipId, reason, details.trim());
-      onClose();
-      toast('Thank you. The report was received.');
+      const { token } = await reportClip(clipId, reason, details.trim());
+      setReceipt(`/reports/${token}`);
     } catch (failure) {
       setError(asApiError(failure));
       setBusy(false);
     }
   };
+  if (receipt !== null) {
+    return (
+      <Dialog kind="sheet" title="Thank you" onClose={onClose}>
+        <p role="status">Thank you. The report was received. A person looks at it.</p>
+        <p>
+          <a href={receipt}>What came of it</a> is told at this address, also without an account. Keep it.
+        </p>
+        <div class="button-row">
+          <button type="button" class="button button-primary" onClick={onClose}>
+            Done
+          </button>
+        </div>
+      </Dialog>
+    );
+  }
   return (
     <Dialog kind="sheet" title="Report this clip" onClose={onClose}>
       <form

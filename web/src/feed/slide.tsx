@@ -4,6 +4,7 @@ import type { FeedItem } from '#schemas/http/clips.ts';
 import { sendSignal } from '../api/clips.ts';
 import { peopleIn } from '../clip/people-in.ts';
 import { Player, SoundButton } from '../player/player.tsx';
+import { labelName } from '../ui/format.ts';
 import { CredentialsPin } from '../ui/icons.tsx';
 import { ActionRail } from './action-rail.tsx';
 import type { PanelKind } from './panels.tsx';
@@ -110,7 +111,7 @@ function SlideText({ item }: { item: FeedItem }) {
         </p>
       )}
       <p class="stage-chips">
-        <span class="chip chip-glass">AI-generated</span>
+        <span class="chip chip-glass">{labelName(item.label)}</span>
         <CastChip cast={item.cast} />
         {item.parent && (
           <a class="chip chip-glass" href={`/clip/${item.parent.id}`}>

@@ -23,10 +23,15 @@ export const kinds: Readonly<Record<InboxKind, readonly [IconName, Tone]>> = {
   'enrolment-refused': ['alert', 'bad'],
   'enrolment-review': ['node', 'plain'],
   'erasure-done': ['trash', 'plain'],
+  'report-outcome': ['flag', 'plain'],
+  decision: ['book', 'bad'],
+  'appeal-outcome': ['book', 'plain'],
 };
 
 /** Where an item leads: to the decision that is asked for, to the clip, to the job, or to the contract. */
-export function placeOf(item: Pick<InboxItem, 'kind' | 'clipId' | 'generationId' | 'actor'>): string {
+export function placeOf(
+  item: Pick<InboxItem, 'kind' | 'clipId' | 'generationId' | 'actor' | 'decisionId'>,
+): string {
   const clip = item.clipId ? `/clip/${item.clipId}` : null;
   const job = item.generationId ? `/create/${item.generationId}` : null;
   switch (item.kind) {
@@ -52,6 +57,11 @@ export function placeOf(item: Pick<InboxItem, 'kind' | 'clipId' | 'generationId'
     case 'clip-locked':
     case 'erasure-done':
       return clip ?? job ?? '/cameo/appearances';
+    case 'report-outcome':
+      return clip ?? '/transparency';
+    case 'decision':
+    case 'appeal-outcome':
+      return item.decisionId ? `/decisions/${item.decisionId}` : '/inbox';
     case 'grant-given':
       return '/create';
     case 'grant-revoked':

@@ -10,6 +10,7 @@ import { askToSignIn } from '../auth/ask.ts';
 import { navigate, useTitle } from '../state/page.ts';
 import { loadMe, me, requireKnownMe } from '../state/session.ts';
 import { useLoad } from '../state/use-load.ts';
+import { Icon } from '../ui/icons.tsx';
 import { ErrorNote } from '../ui/states.tsx';
 import { CastPicker } from './cast-picker.tsx';
 import { CueFields, DialogueFields } from './cue-fields.tsx';
@@ -76,6 +77,13 @@ export default function CreatePage() {
             ? 'Start from the same scene and change what you like.'
             : 'A sentence is enough. Picture and sound are made together.'}
         </p>
+        {!remixOf && (
+          <p>
+            <a class="with-icon" href="/upload">
+              <Icon name="upload" /> Upload a clip instead
+            </a>
+          </p>
+        )}
       </header>
       {source && <RemixSource clip={source} />}
       {parent.error && <ErrorNote error={parent.error} onRetry={parent.reload} />}

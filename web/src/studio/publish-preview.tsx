@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Clip, Visibility } from '#schemas/http/clips.ts';
 import { peopleIn } from '../clip/people-in.ts';
+import { labelName } from '../ui/format.ts';
 import { CredentialsPin, Icon } from '../ui/icons.tsx';
 
 export function PublishPreview(props: {
@@ -24,7 +25,7 @@ export function PublishPreview(props: {
           <div class="preview-text">
             <strong>@{clip.owner.handle}</strong>
             <span>{caption || clip.summary}</span>
-            <span class="chip chip-glass">AI-generated</span>
+            <span class="chip chip-glass">{labelName(clip.label)}</span>
           </div>
         </div>
         <ul class="preview-list">

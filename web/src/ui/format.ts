@@ -40,6 +40,20 @@ export function formatEstimate(seconds: number | null): string | null {
   return `about ${Math.round(seconds / 60)} min`;
 }
 
+/** `812 bytes`, `4.2 MB`, `1.1 GB`; a thousand is 1,024, as in the limits. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1024) return `${bytes} bytes`;
+  const units = ['kB', 'MB', 'GB'] as const;
+  const power = Math.min(units.length, Math.floor(Math.log2(bytes) / 10));
+  const value = bytes / 1024 ** power;
+  return `${value < 10 ? value.toFixed(1).replace(/\.0$/, '') : Math.round(value)} ${units[power - 1]}`;
+}
+
+/** What a clip is marked as, wherever it is shown. */
+export function labelName(label: 'ai-generated' | 'uploaded'): string {
+  return label === 'uploaded' ? 'Uploaded' : 'AI-generated';
+}
+
 /** `1 clip`, `2 clips`. */
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;

@@ -97,6 +97,16 @@ export function Nav() {
           current={path.startsWith('/cameo')}
           class="nav-wide"
         />
+        <NavLink
+          href="/verify"
+          icon="verify"
+          label="Check a file"
+          current={path === '/verify'}
+          class="nav-wide"
+        />
+        {me.value?.roles.includes('moderator') && (
+          <NavLink href="/desk" icon="flag" label="Desk" current={path === '/desk'} class="nav-wide" />
+        )}
         <NavLink href={mine} icon="user" label={account ? 'You' : 'Sign in'} current={path === mine} />
         <NavLink
           href="/status"

@@ -22,8 +22,8 @@ import { authorizeCast, parentField, releaseCast } from './cast.ts';
 const maxUnfinished: Record<Tier, number> = { free: 8, plus: 24, pro: 64 };
 
 export interface AdmissionInput {
-  /** Everything but the cast. */
-  readonly generation: Omit<AdmittedGeneration, 'cast'>;
+  /** Everything but the cast and where it was asked for. */
+  readonly generation: Omit<AdmittedGeneration, 'cast' | 'origin'>;
   /** Who is cast: handles in lower case, each once. */
   readonly handles: readonly string[];
   readonly candidates: readonly CastCandidate[];
@@ -88,7 +88,7 @@ export async function admitGeneration(
   // If this call breaks off, the account may have admitted it all the same: then nothing is taken back here, and a generation that never
   // opens takes its reservations back by itself.
   const admitted = await env.ACCOUNT.getByName(generation.accountId).admit({
-    generation: { ...generation, cast },
+    generation: { ...generation, cast, origin: c.get('config').origin || new URL(c.req.url).origin },
     idempotencyKey,
     requestHash,
     maxUnfinished: maxUnfinished[generation.tier],

@@ -11,28 +11,46 @@ import { RefusalError } from '../respond.ts';
 /** JSON bodies; uploads have limits of their own where they are received. */
 export const maxJsonBytes = 64 * 1024;
 
-export function jsonBodyLimit(): MiddlewareHandler<ApiEnv> {
+/** Fingerprints of a minute in every view a query is asked in come to some 400 kB of JSON. */
+export const maxReportBytes = 640 * 1024;
+
+export function jsonBodyLimit(maxSize = maxJsonBytes): MiddlewareHandler<ApiEnv> {
   return bodyLimit({
-    maxSize: maxJsonBytes,
+    maxSize,
     onError: () => {
-      throw new RefusalError('payload_too_large', `The body may have at most ${maxJsonBytes / 1024} KiB.`);
+      throw new RefusalError('payload_too_large', `The body may have at most ${maxSize / 1024} KiB.`);
     },
   });
 }
 
-/** Recordings are large; their route bounds them itself. */
-const recordingPath = /^\/api\/v1\/cameo\/enrolments\/[^/]+\/recording$/;
+/** Recordings, parts of uploads and files to be verified are large; their routes bound them themselves. */
+const largeBodies: readonly [method: string, path: RegExp][] = [
+  ['PUT', /^\/api\/v1\/cameo\/enrolments\/[^/]+\/recording$/],
+  ['PUT', /^\/api\/v1\/uploads\/[^/]+\/parts\/[^/]+$/],
+  ['POST', /^\/api\/v1\/verify$/],
+];
 
-/** JSON everywhere in the API but where a recording is PUT. */
+/** JSON everywhere in the API but where media are sent. */
 export function apiBodyLimit(): MiddlewareHandler<ApiEnv> {
   const limit = jsonBodyLimit();
-  return (c, next) => (c.req.method === 'PUT' && recordingPath.test(c.req.path) ? next() : limit(c, next));
+  return (c, next) =>
+    largeBodies.some(([method, path]) => c.req.method === method && path.test(c.req.path))
+      ? next()
+      : limit(c, next);
 }
 
-/** Render nodes send JSON of the same size, except for the files they PUT, which the upload route bounds by their kind. */
+const inspectionReport = /^\/render\/v1\/inspections\/[^/]+\/complete$/;
+
+/**
+ * Render nodes send JSON of the same size, except for what they saw in media, and for the files they PUT, which the upload route bounds by
+ * their kind.
+ */
 export function renderBodyLimit(): MiddlewareHandler<ApiEnv> {
-  const limit = jsonBodyLimit();
-  return (c, next) => (c.req.method === 'PUT' ? next() : limit(c, next));
+  const [limit, reportLimit] = [jsonBodyLimit(), jsonBodyLimit(maxReportBytes)];
+  return (c, next) => {
+    if (c.req.method === 'PUT') return next();
+    return inspectionReport.test(c.req.path) ? reportLimit(c, next) : limit(c, next);
+  };
 }
 
 /**
@@ -56,7 +74,7 @@ export function sameOrigin(): MiddlewareHandler<ApiEnv> {
   };
 }
 
-type LimitName = 'LIMIT_ADDRESS' | 'LIMIT_ACCOUNT' | 'LIMIT_SIGN_IN' | 'LIMIT_GENERATION';
+type LimitName = 'LIMIT_ADDRESS' | 'LIMIT_ACCOUNT' | 'LIMIT_SIGN_IN' | 'LIMIT_GENERATION' | 'LIMIT_VERIFY';
 
 /** Spends one unit. @throws RefusalError `rate_limited` with Retry-After */
 export async function spend(c: Context<ApiEnv>, limit: LimitName, key: string): Promise<void> {

@@ -1,6 +1,6 @@
 /**
  * Believes nothing a render node says: the files exist with the checksums it named, and the video is an MP4 with H.264 and AAC of
- * the size and length that were asked for (K-01). Reads the container through R2 ranges, never the whole file.
+ * the size and length that were asked for (K-01), under the mark that was ordered, with fingerprints of the published shape. Reads the container through R2 ranges, never the whole file.
  */
 import { CustomSource, Input, MP4 } from 'mediabunny';
 import { quarantineKey } from '#durable-objects/render-queue/core/quarantine-key.ts';
@@ -10,6 +10,8 @@ import type { CreateGeneration } from '#schemas/http/generations.ts';
 import type { Id } from '#schemas/ids.ts';
 import { type OutputFile, outputFiles, type StoredFile } from '#schemas/render.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
+import { watermarkIdOf } from '../../durable-credentials/watermark-id.ts';
+import { readFingerprints } from './fingerprints.ts';
 
 /** Sound and picture may differ by this much, and each from what was asked (K-01), seconds. */
 const durationTolerance = 0.1;
@@ -87,6 +89,7 @@ export async function checkOutput(
     ['video.mp4', files['video.mp4']],
     ['poster.jpg', files['poster.jpg']],
     ['captions.vtt', files['captions.vtt']],
+    ['fingerprints.json', files['fingerprints.json']],
   ];
   for (const [file, claimed] of named) {
     if (claimed === undefined) continue;
@@ -95,6 +98,10 @@ export async function checkOutput(
     if (!(await sameFile(env, quarantineKey(jobId, job.fence, file), claimed)))
       return fail('output_invalid', undefined, { what: `${file} is not what was announced` });
   }
+  if (job.output.watermarkId !== (await watermarkIdOf(env.WATERMARK_KEY, jobId)))
+    return fail('output_invalid', undefined, { what: 'another mark than the one that was ordered' });
+  const fingerprints = await readFingerprints(env, quarantineKey(jobId, job.fence, 'fingerprints.json'));
+  if (!fingerprints.ok) return fingerprints;
   if (!(await checkPoster(env, quarantineKey(jobId, job.fence, 'poster.jpg'))))
     return fail('output_invalid', undefined, { what: 'the poster is not a JPEG' });
   return checkVideo(env, quarantineKey(jobId, job.fence, 'video.mp4'), files['video.mp4'].size, asked);

@@ -10,6 +10,7 @@ type Completed = Extract<JobOutcome, { status: 'completed' }>;
 
 /**
  * Idempotent.
+ * @param held the desk looks at it first: a clip that is made again is a draft until then
  * @returns why the clip did not take it: for a recast, because the clip was deleted or somebody left it meanwhile
  * @throws Error when a draft is refused, which admission has made impossible
  */
@@ -18,6 +19,7 @@ export async function deliverClip(
   admitted: AdmittedGeneration,
   job: Completed,
   stored: StoredRendition,
+  held: boolean,
 ): Promise<ErrorCode | null> {
   const clip = env.CLIP.getByName(admitted.clipId);
   const input = draftFrom(admitted, job, stored);
@@ -26,7 +28,7 @@ export async function deliverClip(
     if (!draft.ok) throw new Error(`draft refused: ${draft.error.code}`);
     return null;
   }
-  const reviewAgain = admitted.cast.some((permit) => permit.reviewBeforePublication);
+  const reviewAgain = held || admitted.cast.some((permit) => permit.reviewBeforePublication);
   const recast = await clip.recast({ ...input, reviewAgain });
   return recast.ok ? null : recast.error.code;
 }

@@ -1,20 +1,30 @@
 /** Moves a checked output out of quarantine: the video through the provenance worker, which signs and verifies it; the rest as it is. */
+
+import { watermarkAlgorithm } from '#core/watermark/index.ts';
 import type { AdmittedGeneration } from '#durable-objects/account/rpc.ts';
 import type { StoredObject } from '#durable-objects/clip/rpc.ts';
 import { quarantineKey } from '#durable-objects/render-queue/core/quarantine-key.ts';
 import type { JobOutcome } from '#durable-objects/render-queue/rpc.ts';
 import type { ErrorCode } from '#schemas/errors.ts';
+import { type Fingerprints, fingerprintAlgorithm } from '#schemas/fingerprint.ts';
+import type { SignRequest, WatermarkId } from '#schemas/provenance.ts';
 import { type OutputFile, outputFiles } from '#schemas/render.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import { hexSha256 } from '../../encoding/hex.ts';
+import { readFingerprints } from './fingerprints.ts';
 import { mediaKey } from './media-keys.ts';
+
+/** Below this a PDQ hash says nothing (schemas/fingerprint.ts). */
+const tellingQuality = 50;
 
 export interface StoredRendition {
   readonly video: StoredObject;
   readonly poster: StoredObject;
   readonly manifest: StoredObject;
   readonly captions: StoredObject | null;
+  readonly fingerprints: StoredObject;
   readonly manifestLabel: string;
+  readonly crJsonKey: string;
   readonly engineDescription: string;
 }
 
@@ -33,6 +43,23 @@ async function hashOf(env: Env, key: string): Promise<{ size: number; sha256: st
   return { size: object.size, sha256: await hexSha256(await object.arrayBuffer()) };
 }
 
+/**
+ * What leads back to the manifest from a copy without metadata (C2PA 2.4 `c2pa.soft-binding`): the mark that was ordered, and of the
+ * fingerprint the frame in the middle. `byBinding` takes both forms.
+ */
+export function softBindingsOf(
+  watermarkId: WatermarkId,
+  { frames }: Fingerprints,
+): SignRequest['softBindings'] {
+  const telling = frames.filter(({ quality }) => quality >= tellingQuality);
+  const { [Math.floor(telling.length / 2)]: middle } = telling;
+  const bindings = [{ alg: watermarkAlgorithm, value: base64OfHex(watermarkId) }];
+  const hash = middle?.views[0];
+  return hash === undefined
+    ? bindings
+    : [...bindings, { alg: fingerprintAlgorithm, value: base64OfHex(hash) }];
+}
+
 /** Fails with provenance_failed when the manifest cannot be made or does not verify. */
 export async function storeRendition(
   env: Env,
@@ -40,12 +67,10 @@ export async function storeRendition(
   job: Extract<JobOutcome, { status: 'completed' }>,
 ): Promise<Result<StoredRendition>> {
   const { clipId, generationId, parent } = admitted;
-  const { files, engine } = job.output;
+  const { files, engine, watermarkId } = job.output;
   const quarantined = (file: OutputFile) => quarantineKey(generationId, job.fence, file);
-  const capability = (await env.RENDER_QUEUE.getByName('main').engines()).find(
-    (candidate) => candidate.name === engine.name,
-  );
-  if (capability === undefined) throw new Error('the engine that made this clip is not connected any more');
+  const fingerprints = await readFingerprints(env, quarantined('fingerprints.json'));
+  if (!fingerprints.ok) return fingerprints;
   // The parent may have been made again since: its present rendition is the ingredient.
   const ingredient = parent === null ? null : await env.CLIP.getByName(parent.clipId).read();
   if (ingredient !== null && !ingredient.ok) return fail('remix_refused');
@@ -58,7 +83,7 @@ export async function storeRendition(
     title: `Kinora clip by @${admitted.handle}`,
     creatorHandle: admitted.handle,
     engine,
-    digitalSourceType: capability.digitalSourceType,
+    digitalSourceType: job.seen.engine.digitalSourceType,
     createdAt: admitted.createdAt,
     ingredients:
       parent === null || ingredient === null
@@ -71,7 +96,8 @@ export async function storeRendition(
               assetKey: ingredient.value.media.video.key,
             },
           ],
-    revocationUrl: `${publicOrigin(env)}/revocations/${clipId}`,
+    softBindings: softBindingsOf(watermarkId, fingerprints.value),
+    revocationUrl: `${publicOrigin(env, admitted)}/revocations/${clipId}`,
   });
   if (!signed.ok) return fail(meaningOf(signed.error.code));
 
@@ -103,8 +129,15 @@ export async function storeRendition(
       mediaType: 'application/c2pa',
     },
     captions,
+    fingerprints: await copy(
+      env,
+      quarantined('fingerprints.json'),
+      mediaKey(admitted, 'fingerprints.json'),
+      outputFiles['fingerprints.json'].mediaType,
+    ),
     manifestLabel: signed.value.manifestLabel,
-    engineDescription: capability.description,
+    crJsonKey: signed.value.crJsonKey,
+    engineDescription: job.seen.engine.description,
   });
 }
 
@@ -114,7 +147,11 @@ function meaningOf(code: ErrorCode): ErrorCode {
   return code === 'output_invalid' ? code : 'provenance_failed';
 }
 
-/** Where the public record of a clip can be asked for; a workflow has no request to read it from. */
-function publicOrigin(env: Env): string {
-  return env.ORIGIN === '' ? 'http://localhost:8787' : env.ORIGIN.replace(/\/$/, '');
+/** Where the public record of a clip can be asked for; a workflow has no request to read it from, so admission wrote it down. */
+function publicOrigin(env: Env, { origin }: AdmittedGeneration): string {
+  return env.ORIGIN === '' ? origin : env.ORIGIN.replace(/\/$/, '');
+}
+
+function base64OfHex(hex: string): string {
+  return btoa(hex.replace(/../g, (pair) => String.fromCharCode(Number.parseInt(pair, 16))));
 }

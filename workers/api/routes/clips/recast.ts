@@ -13,6 +13,7 @@ import { accountIdsOf, candidatesById } from '../../../store/cast-store.ts';
 import { database } from '../../../store/database.ts';
 import { admitGeneration, idempotencyKeyOf, repeated } from '../../admission/admit.ts';
 import { priceOf } from '../../admission/engine.ts';
+import { refuseByPolicy } from '../../admission/policy.ts';
 import { findRemixParent, type RemixParent } from '../../admission/remix-parent.ts';
 import { textsOf } from '../../admission/texts.ts';
 import type { ApiEnv } from '../../context.ts';
@@ -67,6 +68,7 @@ const recastRoute = createRoute({
       'conflict',
       'credits_insufficient',
       'capability_missing',
+      'policy_refused',
       'engine_unavailable',
       'consent_denied',
       'cameo_rule',
@@ -110,6 +112,7 @@ export const recastClip = createRouter().openapi(recastRoute, async (c) => {
   // What stands under a published clip is said about the new rendition as well.
   const caption = clip.caption === '' ? [] : [{ field: 'caption', text: clip.caption }];
   const texts = [...textsOf(request), ...caption];
+  refuseByPolicy(texts, handles.length > 0);
   const remix =
     clip.parent === null ? null : await findRemixParent(c, clip.parent.clipId, clip.ownerId, texts);
   if (remix !== null) refuseInherited(remix, leaving);

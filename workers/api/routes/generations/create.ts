@@ -4,6 +4,7 @@ import { candidatesByHandle } from '../../../store/cast-store.ts';
 import { database } from '../../../store/database.ts';
 import { admitGeneration, idempotencyKeyOf, repeated } from '../../admission/admit.ts';
 import { priceOf } from '../../admission/engine.ts';
+import { refuseByPolicy } from '../../admission/policy.ts';
 import { findRemixParent } from '../../admission/remix-parent.ts';
 import { textsOf } from '../../admission/texts.ts';
 import { hashJson } from '../../hash-json.ts';
@@ -18,7 +19,7 @@ const route = createRoute({
   operationId: 'createGeneration',
   summary: 'Make a clip from a prompt',
   description:
-    'Holds the credits and queues the job. Everybody named in `cameos` is asked and becomes co-owner in the same step; `cameo_rule` names the rule and the span (`field`, `start`, `end`). Send an `Idempotency-Key` (up to 128 characters): the same key with the same body answers with the first generation for 24 hours.',
+    'Holds the credits and queues the job. Everybody named in `cameos` is asked and becomes co-owner in the same step; `cameo_rule` and `policy_refused` name the rule and the span (`field`, `start`, `end`). Send an `Idempotency-Key` (up to 128 characters): the same key with the same body answers with the first generation for 24 hours.',
   tags: ['Generations'],
   request: { body: body(createGenerationSchema) },
   responses: {
@@ -27,6 +28,7 @@ const route = createRoute({
       'unauthenticated',
       'credits_insufficient',
       'capability_missing',
+      'policy_refused',
       'engine_unavailable',
       'consent_denied',
       'cameo_rule',
@@ -53,6 +55,7 @@ export const createGeneration = createRouter().openapi(route, async (c) => {
 
   const handles = [...new Set(request.cameos)];
   const texts = textsOf(request);
+  refuseByPolicy(texts, handles.length > 0);
   const [credits, remix, candidates] = await Promise.all([
     priceOf(c.env, viewer.tier, request),
     request.remixOf === undefined ? null : findRemixParent(c, request.remixOf, viewer.accountId, texts),

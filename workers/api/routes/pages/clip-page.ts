@@ -5,7 +5,7 @@
  */
 import type { Context } from 'hono';
 import { askGate } from '#durable-objects/consent/gate.ts';
-import { parseFrameSize } from '#schemas/engine.ts';
+import { parseFrameSize, uploadEngine } from '#schemas/engine.ts';
 import { type Id, idSchema } from '#schemas/ids.ts';
 import { accountById } from '../../../store/accounts-store.ts';
 import { canSee } from '../../../store/core/visibility.ts';
@@ -21,7 +21,10 @@ interface Preview {
   readonly tags: readonly (readonly [property: string, content: string])[];
 }
 
-const label = 'AI-generated video with Content Credentials';
+const labels = {
+  made: 'AI-generated video with Content Credentials',
+  uploaded: 'Uploaded video with Content Credentials',
+} as const;
 
 /** What a preview may say of the clip, or the status of the page without one. */
 async function previewOf(c: Context<ApiEnv>, id: Id<'clip'>): Promise<Preview | 404 | 410> {
@@ -42,6 +45,7 @@ async function previewOf(c: Context<ApiEnv>, id: Id<'clip'>): Promise<Preview | 
 
   const origin = originOf(c.get('config'), c.req.url);
   const { width, height } = parseFrameSize(clip.size);
+  const label = clip.engine.name === uploadEngine.name ? labels.uploaded : labels.made;
   const title = clip.caption === '' ? `A clip by ${row.displayName}` : clip.caption;
   const description = `${label}. By @${row.handle} on Kinora.`;
   return {

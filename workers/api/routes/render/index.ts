@@ -2,13 +2,8 @@
 import type { Api } from '../index.ts';
 import { confirmErasures } from './erasures.ts';
 import { heartbeat } from './heartbeat.ts';
-import {
-  completeInspection,
-  failInspection,
-  inspectionMedia,
-  leaseInspection,
-  putPortrait,
-} from './inspections.ts';
+import { putPortrait, putPoster } from './inspection-pictures.ts';
+import { completeInspection, failInspection, inspectionMedia, leaseInspection } from './inspections.ts';
 import { lease } from './lease.ts';
 import { output } from './output.ts';
 import { renderPortrait } from './portraits.ts';
@@ -26,6 +21,7 @@ export function registerRenderRoutes(app: Api): void {
     leaseInspection,
     inspectionMedia,
     putPortrait,
+    putPoster,
     completeInspection,
     failInspection,
     confirmErasures,

@@ -1,4 +1,5 @@
 import { leasedJobSchema, leaseRequestSchema } from '#schemas/render.ts';
+import { carrierKey, watermarkIdOf } from '../../../durable-credentials/watermark-id.ts';
 import { body, createRoute, createRouter, json, refusals } from '../../openapi.ts';
 import { mainQueue } from '../../queue.ts';
 
@@ -19,6 +20,10 @@ const route = createRoute({
 });
 
 export const lease = createRouter().openapi(route, async (c) => {
+  // Before anything is leased: a key that cannot be drawn must not cost a lease.
+  const secret = c.env.WATERMARK_KEY;
+  const key = await carrierKey(secret);
   const job = await mainQueue(c.env).lease(c.get('nodeId'), c.req.valid('json'));
-  return job === null ? c.body(null, 204) : c.json(job, 200);
+  if (job === null) return c.body(null, 204);
+  return c.json({ ...job, watermark: { id: await watermarkIdOf(secret, job.jobId), key } }, 200);
 });

@@ -17,13 +17,14 @@ const completeRoute = createRoute({
   request: { params: jobParams, body: body(completionSchema) },
   responses: {
     200: json(done, 'Taken. Saying it again is harmless.'),
-    ...refusals('node_signature_invalid', 'stale_lease', 'output_invalid', 'not_found'),
+    ...refusals('node_signature_invalid', 'stale_lease', 'output_invalid', 'checksum_mismatch', 'not_found'),
   },
 });
 
 export const complete = createRouter().openapi(completeRoute, async (c) => {
-  const { fence, output } = c.req.valid('json');
-  unwrap(await mainQueue(c.env).complete(c.get('nodeId'), c.req.valid('param').jobId, fence, output));
+  const { fence, output, faces } = c.req.valid('json');
+  const { jobId } = c.req.valid('param');
+  unwrap(await mainQueue(c.env).complete(c.get('nodeId'), jobId, fence, output, faces));
   return c.json({}, 200);
 });
 
