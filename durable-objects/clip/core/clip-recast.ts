@@ -7,6 +7,7 @@
 import type { ClipCast, ClipRecord, RecastInput } from '#durable-objects/clip/rpc.ts';
 import { uploadEngine } from '#schemas/engine.ts';
 import type { Id } from '#schemas/ids.ts';
+import { crJsonKeyOf } from '#schemas/provenance.ts';
 import { fail, ok, type Result } from '#schemas/result.ts';
 import { keysOf } from './clip-machine.ts';
 import type { ClipState } from './clip-state.ts';
@@ -63,5 +64,8 @@ export function jobsOf(
 /** Keys in R2 of everything a rendition consists of. */
 export function objectKeysOf({ media }: Pick<ClipRecord, 'media'>): string[] {
   const { video, poster, manifest, captions } = media;
-  return [video, poster, manifest, ...(captions === null ? [] : [captions])].map(({ key }) => key);
+  const named = [video, poster, manifest, ...(captions === null ? [] : [captions])].map(({ key }) => key);
+  // What was written beside them and nobody keeps an address of.
+  const folder = video.key.slice(0, video.key.lastIndexOf('/') + 1);
+  return [...named, crJsonKeyOf(manifest.key), `${folder}fingerprints.json`];
 }

@@ -56,7 +56,17 @@ function Desk() {
     };
   }, []);
   const help = useCallback(() => void openOverlay((close) => <DeskHelp onClose={close} />), []);
+  // Also between two cases, so that no press is lost; an open case has all the keys to itself.
+  const run = useCallback(
+    (command: DeskCommand) => {
+      if (command === 'next') void takeNext();
+      else if (command === 'undo') void undo();
+      else if (command === 'help') help();
+    },
+    [help],
+  );
   const open = claimed.value;
+  useDeskKeys(run, nothing, open === null);
   return (
     <div class="page desk">
       <UndoBar />
@@ -88,15 +98,6 @@ function Desk() {
 /** Nothing claimed: what waits, why it would be next, and what is left of today. */
 function Idle({ onHelp }: { onHelp: () => void }) {
   const now = queue.value;
-  const run = useCallback(
-    (command: DeskCommand) => {
-      if (command === 'next') void takeNext();
-      else if (command === 'undo') void undo();
-      else if (command === 'help') onHelp();
-    },
-    [onHelp],
-  );
-  useDeskKeys(run, nothing);
   if (!now) return null;
   return (
     <>

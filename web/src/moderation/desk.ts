@@ -71,19 +71,23 @@ function show(found: ClaimedCase | null): void {
   draft.value = found ? newDraft(found) : null;
 }
 
-async function attempt(kind: NonNullable<typeof busy.value>, work: () => Promise<void>): Promise<void> {
-  if (busy.peek() !== null && busy.peek() !== 'loading') return;
+/** What is under way; a second press of the same key is dropped, taking a decision back waits for it. */
+let underWay: Promise<void> = Promise.resolve();
+
+function attempt(kind: NonNullable<typeof busy.value>, work: () => Promise<void>): Promise<void> {
+  if (busy.peek() !== null && busy.peek() !== 'loading') return Promise.resolve();
   busy.value = kind;
   problem.value = null;
-  try {
-    await work();
-  } catch (error) {
-    const told = asApiError(error);
-    if (raceCodes.has(told.code)) overtaken.value = told;
-    else problem.value = told;
-  } finally {
-    busy.value = null;
-  }
+  underWay = work()
+    .catch((error: unknown) => {
+      const told = asApiError(error);
+      if (raceCodes.has(told.code)) overtaken.value = told;
+      else problem.value = told;
+    })
+    .finally(() => {
+      busy.value = null;
+    });
+  return underWay;
 }
 
 /** Loads the queue and the policies; a claim that is still mine is taken up again. */
@@ -203,10 +207,11 @@ export function decide(): Promise<void> {
 }
 
 /** Takes the last decision back and shows its case again. */
-export function undo(): Promise<void> {
+export async function undo(): Promise<void> {
+  await underWay;
   const decided = last.peek();
-  if (!decided || Date.now() > decided.undoUntil) return Promise.resolve();
-  return attempt('undoing', async () => {
+  if (!decided || Date.now() > decided.undoUntil) return;
+  await attempt('undoing', async () => {
     await api.undoDecision(decided.caseId, decided.receipt.decisionId);
     last.value = null;
     const open = claimed.peek();

@@ -20,12 +20,15 @@ function isForControl(event: KeyboardEvent): boolean {
 /**
  * @param run carries out a command
  * @param release is called when a held key is let go
+ * @param active only one listener may be: whoever comes first takes the press
  */
 export function useDeskKeys(
   run: (command: DeskCommand) => void,
   release: (command: DeskCommand) => void,
+  active = true,
 ): void {
   useEffect(() => {
+    if (!active) return;
     const onDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || overlays.peek().length > 0 || isForControl(event)) return;
       if (event.key === 'Escape' && isTyping(event.target) && event.target instanceof HTMLElement) {
@@ -47,5 +50,5 @@ export function useDeskKeys(
       removeEventListener('keydown', onDown);
       removeEventListener('keyup', onUp);
     };
-  }, [run, release]);
+  }, [run, release, active]);
 }
