@@ -383,7 +383,8 @@ test('a withdrawn draft is gone, a withdrawn publication says so; every stored o
   expect(readable(end(made.value))).toMatchObject({ ok: false, error: { code: 'not_found' } });
   const withdrawn = readable(end(shown.value));
   expect(withdrawn).toMatchObject({ ok: true, value: { status: 'withdrawn', prompt: '' } });
-  if (withdrawn.ok) expect(objectKeysOf(withdrawn.value)).toEqual(['v', 'p', 'm', 'c', 'm.crjson.json', 'fingerprints.json']);
+  if (withdrawn.ok)
+    expect(objectKeysOf(withdrawn.value)).toEqual(['v', 'p', 'm', 'c', 'm.crjson.json', 'fingerprints.json']);
 });
 
 test('taking something back is never asked about, saying or showing more always is', () => {

@@ -3,7 +3,7 @@
  * full match, because nothing was compared; best first. Called by the Soft Binding Resolution routes.
  */
 import { framesOfBindingValue } from '#core/fingerprint/index.ts';
-import { watermarkAlgorithm } from '#core/watermark/index.ts';
+import { watermarkAlgorithm } from '#core/watermark/algorithm.ts';
 import { fingerprintIndexOf } from '#durable-objects/fingerprint-index/rpc.ts';
 import type { Region } from '#schemas/consent.ts';
 import { fingerprintAlgorithm } from '#schemas/fingerprint.ts';

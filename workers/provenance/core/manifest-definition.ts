@@ -8,7 +8,7 @@ import type { IngredientInput } from '#core/provenance/sign/ingredient.ts';
 import type { Assertion } from '#core/provenance/sign/jumbf-writer.ts';
 import { ingredientLabel, type ManifestInput, softBindingLabel } from '#core/provenance/sign/manifest.ts';
 import { type Action, numbered, type SoftBinding } from '#core/provenance/sign/statements.ts';
-import { watermarkAlgorithm } from '#core/watermark/index.ts';
+import { watermarkAlgorithm } from '#core/watermark/algorithm.ts';
 import type { GeneratedSignRequest, SignRequest, UploadedSignRequest } from '#schemas/provenance.ts';
 
 /** Written to `claim_generator_info.specVersion`. */

@@ -1,6 +1,6 @@
 /** Moves a checked output out of quarantine: the video through the provenance worker, which signs and verifies it; the rest as it is. */
 
-import { watermarkAlgorithm } from '#core/watermark/index.ts';
+import { watermarkAlgorithm } from '#core/watermark/algorithm.ts';
 import type { AdmittedGeneration } from '#durable-objects/account/rpc.ts';
 import type { StoredObject } from '#durable-objects/clip/rpc.ts';
 import { quarantineKey } from '#durable-objects/render-queue/core/quarantine-key.ts';
