@@ -177,7 +177,8 @@ export const mutations: Readonly<Record<string, Mutation>> = {
       random,
     );
     const theirs = donor?.store[0];
-    if (!mine || !donor || !theirs || store.length !== 1) return null;
+    // After another change the store may not be there any more.
+    if (!mine || !donor || !theirs || store.length !== 1 || mine.end > bytes.length) return null;
     const piece = donor.bytes.subarray(theirs.start, theirs.end);
     const room = mine.end - mine.start;
     // In place where it fits, so that the container around it stays whole.
