@@ -337,7 +337,9 @@ describe('malformed', () => {
   );
 
   it.each(table(takesJson))('size: %s stops at its limit', async (id, entry) => {
-    const large = { ...validBody[id], padding: 'x'.repeat(640 * 1024) };
+    // What a node saw in media is the one JSON body that may be longer.
+    const kibibytes = id === 'completeInspection' ? 640 : 64;
+    const large = { ...validBody[id], padding: 'x'.repeat(kibibytes * 1024) };
     expect(refusal(await knock(other.browser, entry.method, addressOf(entry), large))).toBe(
       '413 payload_too_large',
     );
